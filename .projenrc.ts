@@ -1,0 +1,154 @@
+import { awscdk, javascript, JsonFile, ReleasableCommits } from 'projen';
+
+/**
+ * The oldest aws-cdk-lib that users may bring. 2.257.0 has what the constructs need (Validations, IEventBusRef,
+ * per-group log policies), and is the newest whose cloud assemblies (schema 53) integ-runner 2.197 can read.
+ */
+const CDK_FLOOR = '2.257.0';
+
+const REPOSITORY = 'https://github.com/cdk-event-backbone/cdk-event-backbone';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-event-backbone',
+  description:
+    'A multi-account event backbone on Amazon EventBridge: one global bus, a local bus in every member account, and every rule, policy and queue between them.',
+  keywords: ['aws', 'cdk', 'eventbridge', 'event-bus', 'event-driven', 'multi-account', 'cross-account', 'serverless'],
+  author: 'cdk-event-backbone contributors',
+  authorOrganization: true,
+  authorAddress: 'https://github.com/cdk-event-backbone',
+  repositoryUrl: `${REPOSITORY}.git`,
+  homepage: REPOSITORY,
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk-event-backbone contributors',
+  copyrightPeriod: '2026',
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0',
+  workflowNodeVersion: '22.x',
+
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.1',
+  // jsii, rosetta and TypeScript move together; TypeScript 7 exists and jsii does not support it.
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  projenVersion: '0.103.25',
+  jestOptions: {
+    jestVersion: '^30',
+    // A snapshot that heals itself proves nothing; `npx projen test:update` rewrites them on purpose.
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    passWithNoTests: false,
+    jestConfig: {
+      testPathIgnorePatterns: ['/node_modules/', '\\.snapshot/', '/test/newest/node_modules/'],
+      moduleNameMapper: { '^cdk-event-backbone$': '<rootDir>/src' },
+      // Examples leave cloud assemblies with copies of package files behind.
+      modulePathIgnorePatterns: ['cdk\\.out', '<rootDir>/dist'],
+    },
+  },
+  // Tests are type-checked by `typecheck`; ts-jest only transpiles.
+  tsJestOptions: { transformOptions: { isolatedModules: true } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'scripts'], prettier: true },
+  prettier: true,
+  prettierOptions: { settings: { singleQuote: true, printWidth: 120, trailingComma: javascript.TrailingComma.ALL } },
+
+  integrationTestAutoDiscover: false,
+  lambdaOptions: { runtime: awscdk.LambdaRuntime.NODEJS_24_X },
+  devDeps: [
+    // `latest` of the CDK CLI on npm is a wrong old build (3.0.0): never without a range.
+    'aws-cdk@^2.1148.1',
+    '@aws-cdk/integ-runner@2.197.10',
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
+    '@aws-sdk/client-eventbridge@^3',
+    '@types/aws-lambda',
+    'ajv@^8',
+    'aws-sdk-client-mock@^4',
+    'cdk-nag@^3',
+    'esbuild@~0.28.0',
+    'ts-node',
+  ],
+  allowScripts: ['esbuild'],
+
+  publishToPypi: { distName: 'cdk-event-backbone', module: 'cdk_event_backbone', trustedPublishing: true },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkeventbackbone',
+    mavenGroupId: 'io.github.cdk-event-backbone',
+    mavenArtifactId: 'cdk-event-backbone',
+  },
+  publishToGo: { moduleName: 'github.com/cdk-event-backbone/cdk-event-backbone-go' },
+  publishToNuget: { dotNetNamespace: 'CdkEventBackbone', packageId: 'CdkEventBackbone', trustedPublishing: true },
+  npmTrustedPublishing: true,
+  releasableCommits: ReleasableCommits.featuresAndFixes(),
+  depsUpgradeOptions: { cooldown: 5 },
+
+  gitignore: ['cdk.out/', 'dist-code/', '.jsii.tabl.json', 'cdk-integ.out.*', '*.log'],
+});
+
+// What users install is lib, API.md, README and the topology's schema.
+for (const entry of ['/examples', '/docs', '/scripts', '/rosetta', '/dist-code', '/.ci', '/.jsii.tabl.json']) {
+  project.addPackageIgnore(entry);
+}
+
+// npm 11 refuses a lock without the platform bindings of 1.13.0 (comes with eslint-import-resolver-typescript).
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+
+for (const dir of ['examples', 'scripts']) {
+  new JsonFile(project, `${dir}/tsconfig.json`, {
+    obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'], exclude: ['**/node_modules', '**/cdk.out'] },
+  });
+}
+
+// Paths that users may import; everything else in the package is closed.
+project.package.addField('exports', {
+  '.': './lib/index.js',
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+  './topology.schema.json': './topology.schema.json',
+});
+
+// README, docs and every @example compile strictly, against rosetta/default.ts-fixture.
+const rosetta = project.addTask('rosetta', {
+  description: 'Compiles the snippets of README and @example, strictly',
+  exec: 'jsii-rosetta extract --compile --strict --cache-to .jsii.tabl.json',
+});
+project.postCompileTask.spawn(rosetta);
+
+const typecheck = project.addTask('typecheck', {
+  description: 'Type-checks tests, examples and scripts, which run untyped',
+  steps: ['test', 'examples', 'scripts'].map((dir) => ({ exec: `tsc -p ${dir}/tsconfig.json` })),
+});
+project.testTask.prependSpawn(typecheck);
+
+project.addTask('demo', {
+  description: 'Synthesizes the e-commerce example, one process for each account, and says what was made',
+  steps: [{ spawn: 'compile' }, { exec: 'ts-node -T scripts/demo.ts' }],
+});
+
+project.addTask('test:newest', {
+  description: 'All tests against the newest aws-cdk-lib, in an install of its own',
+  steps: [
+    { exec: 'npm ci --prefix test/newest --prefer-offline' },
+    { exec: 'jest --config test/newest/jest.config.json --ci', receiveArgs: true },
+  ],
+});
+
+const integEnv = { TS_NODE_TRANSPILE_ONLY: '1' };
+const integ = 'integ-runner --directory test --language typescript';
+project.addTask('integ', {
+  description: 'Compares the integration apps with their snapshots',
+  env: integEnv,
+  exec: integ,
+});
+project.addTask('integ:update', {
+  description: 'Deploys the integration apps that differ into the accounts of INTEG_HUB_ACCOUNT and INTEG_MEMBER_ACCOUNT',
+  env: integEnv,
+  exec: `${integ} --update-on-failed`,
+  requiredEnv: ['INTEG_HUB_ACCOUNT', 'INTEG_MEMBER_ACCOUNT'],
+});
+
+project.addTask('package:code-only', {
+  description: 'Generates the sources of every language, without compiling them, into dist-code',
+  exec: 'jsii-pacmak -v --code-only --outdir dist-code',
+});
+
+project.synth();

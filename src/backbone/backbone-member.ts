@@ -1,0 +1,193 @@
+import { Stack, type RemovalPolicy } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import {
+  GlobalBus,
+  LocalBus,
+  type IGlobalBus,
+  type ILocalBus,
+  type PublishGrant,
+  type PublishGrantOptions,
+} from '../bus';
+import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule } from '../capture';
+import { BackboneError, shown } from '../internal/errors';
+import { certainlyDiffer } from '../internal/tokens';
+import { warn } from '../internal/warnings';
+import type { Subscription, SubscriptionOptions } from '../routing';
+import { BusOwner, MemberState, type Topology } from '../topology';
+
+/**
+ * Properties of a `BackboneMember`.
+ */
+export interface BackboneMemberProps {
+  /**
+   * Who is on the backbone: the same topology as the hub's.
+   */
+  readonly topology: Topology;
+
+  /**
+   * The name of this member in the topology.
+   */
+  readonly member: string;
+
+  /**
+   * What the alarm on this member's dead-letter queue does.
+   *
+   * @default - it changes its state only
+   */
+  readonly alarmActions?: cloudwatch.IAlarmAction[];
+
+  /**
+   * What happens to the dead-letter queue, and to the bus where the member owns it, when they leave the stack.
+   *
+   * @default - log groups are retained, everything else is deleted
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A service team's end of the backbone, in its own stack and repository: subscribes and publishes.
+ *
+ * The local bus is imported; where the topology says that the member owns its bus, it is created here.
+ *
+ * @example
+ *
+ * declare const topology: Topology;
+ * declare const onOrderCreated: lambda.Function;
+ *
+ * const backbone = new BackboneMember(this, 'Backbone', { topology, member: 'delivery' });
+ * backbone.subscribe('OrderCreated', {
+ *   detailType: ['Order.Created'],
+ *   target: new targets.LambdaFunction(onOrderCreated),
+ * });
+ * backbone.grantPublish(onOrderCreated, { sources: ['delivery.service'] });
+ */
+export class BackboneMember extends Construct {
+  /**
+   * The name of this member in the topology.
+   */
+  public readonly memberName: string;
+
+  /**
+   * The bus on which this member's events go.
+   */
+  public readonly globalBus: IGlobalBus;
+
+  /**
+   * The bus on which the events of the others arrive.
+   */
+  public readonly localBus: ILocalBus;
+
+  private readonly topology: Topology;
+
+  constructor(scope: Construct, id: string, props: BackboneMemberProps) {
+    super(scope, id);
+    if (props.topology === undefined) {
+      throw new BackboneError(
+        'TopologyMissing',
+        "topology is undefined: pass Topology.fromFile('topology.json') or a new Topology",
+        this,
+      );
+    }
+    const { topology, member: name, alarmActions, removalPolicy } = props;
+    const member = topology.member(name);
+    this.topology = topology;
+    this.memberName = name;
+    this.checkPlace(member.account, topology.regionOf(name));
+
+    this.globalBus = GlobalBus.fromTopology(this, 'GlobalBus', topology);
+    this.localBus =
+      topology.busOwnerOf(name) === BusOwner.MEMBER
+        ? new LocalBus(this, 'LocalBus', {
+            eventBusName: topology.localBusName(name),
+            hubAccount: topology.hub.account,
+            description: `Local bus of ${name} on ${topology.name}`,
+            lockLevel: topology.lockLevelOf(name),
+            forwardingRoleArn: topology.forwardingRoleArn,
+            alarmActions,
+            removalPolicy,
+          })
+        : LocalBus._fromTopology(this, 'LocalBus', topology, name, { alarmActions, removalPolicy });
+  }
+
+  /**
+   * Where events wait that no target of this member accepted. Made at first use.
+   */
+  public get deadLetterQueue(): sqs.IQueue {
+    return this.localBus.deadLetterQueue;
+  }
+
+  /**
+   * Sends some of the others' events to a target, with retry and a dead-letter queue.
+   *
+   * @param id the id of the subscription
+   * @param options which events, and where to
+   */
+  public subscribe(id: string, options: SubscriptionOptions): Subscription {
+    const subscription = this.localBus.subscribe(id, options);
+    if (this.topology.stateOf(this.memberName) === MemberState.LEAVING) {
+      warn(
+        subscription,
+        'BackboneMember.leaving',
+        `subscribes, but ${this.memberName} is leaving: no event arrives any more. Remove the subscription, or make the member active`,
+      );
+    }
+    return subscription;
+  }
+
+  /**
+   * Lets somebody in this account publish on the backbone.
+   *
+   * The topology's hub admits this account already. A Lambda function finds the ARN of the global bus in
+   * `EVENT_BUS_ARN`.
+   *
+   * Fails for a source that the topology does not list for this member, if it lists any.
+   *
+   * @param grantee who may publish
+   * @param options what it may publish
+   */
+  public grantPublish(grantee: iam.IGrantable, options: PublishGrantOptions = {}): PublishGrant {
+    const own = this.topology.member(this.memberName).sources;
+    const foreign = own && options.sources?.find((source) => !own.includes(source));
+    if (foreign !== undefined) {
+      throw new BackboneError(
+        'SourceNotOwned',
+        `source ${shown(foreign)} does not belong to ${this.memberName}, whose sources are ${own!.join(', ')}: publish one of these, or add it to the member's sources in the topology`,
+        this,
+      );
+    }
+    return this.globalBus.grantPublish(grantee, { sources: own, ...options });
+  }
+
+  /**
+   * Keeps the events that arrive in CloudWatch Logs.
+   *
+   * @param id the id of the rule
+   * @param options how long, and which fields
+   */
+  public captureLogs(id: string, options: CatchAllLogOptions = {}): CatchAllLogRule {
+    return this.localBus.captureLogs(id, options);
+  }
+
+  /**
+   * Keeps the events that arrive for replay.
+   *
+   * @param id the id of the archive
+   * @param options how long, and which
+   */
+  public archive(id: string, options: BusArchiveOptions = {}): BusArchive {
+    return this.localBus.archive(id, options);
+  }
+
+  private checkPlace(account: string, region: string): void {
+    const stack = Stack.of(this);
+    if (!certainlyDiffer(stack.account, account) && !certainlyDiffer(stack.region, region)) return;
+    throw new BackboneError(
+      'MemberElsewhere',
+      `member ${this.memberName} is in ${account}/${region}, stack ${stack.node.path} is for ${stack.account}/${stack.region}: give the stack env: { account: '${account}', region: '${region}' }, or name the member of that account`,
+      this,
+    );
+  }
+}

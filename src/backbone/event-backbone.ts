@@ -1,0 +1,445 @@
+import { Duration, Stack, type RemovalPolicy, type StackProps } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { GlobalBus, LocalBus, type IGlobalBus, type ILocalBus, type SourcePin } from '../bus';
+import type { BusArchive, CatchAllLogRule } from '../capture';
+import { partitionOf, rulesArn } from '../internal/arns';
+import { BackboneError } from '../internal/errors';
+import { certainlyDiffer } from '../internal/tokens';
+import { BusAlarms } from '../operations';
+import { BusDeadLetterQueue, markAdmitted } from '../operations/dead-letter-queue';
+import { FanOutRule, ForwardingRole, type IForwardingRole } from '../routing';
+import { BusOwner, MemberState, type Topology, type TopologyMember } from '../topology';
+
+/**
+ * Properties of an `EventBackbone`.
+ */
+export interface EventBackboneProps {
+  /**
+   * Who is on the backbone.
+   */
+  readonly topology: Topology;
+
+  /**
+   * The stack for the global bus, its policy, role, queue and captures.
+   *
+   * @default - a new stack `<name>-hub`; the stack around this construct, if there is one
+   */
+  readonly hubStack?: Stack;
+
+  /**
+   * The stacks for the local buses, by name of the member.
+   *
+   * @default - a new stack `<name>-member-<member>` for each; the stack around this construct, if there is one
+   */
+  readonly memberStacks?: { [member: string]: Stack };
+
+  /**
+   * The stack for the fan-out rules, in the hub's account.
+   *
+   * @default - a new stack `<name>-routes`; the stack around this construct, if there is one
+   */
+  readonly routesStack?: Stack;
+
+  /**
+   * Forbid accounts whose members list `sources` to send others, and everybody else to send theirs.
+   *
+   * The policy of a bus holds about 15 accounts with pinned sources.
+   *
+   * @default false
+   */
+  readonly pinSources?: boolean;
+
+  /**
+   * The customer managed key, in the hub's account, that encrypts the global bus and its archive.
+   *
+   * @default - keys of AWS
+   */
+  readonly kmsKey?: kms.IKey;
+
+  /**
+   * Keep the events of the global bus for replay.
+   *
+   * @default true
+   */
+  readonly archive?: boolean;
+
+  /**
+   * How long the archive keeps events, in whole days.
+   *
+   * @default Duration.days(365)
+   */
+  readonly archiveRetention?: Duration;
+
+  /**
+   * Keep the events of the global bus in CloudWatch Logs.
+   *
+   * @default true
+   */
+  readonly captureLogs?: boolean;
+
+  /**
+   * Keep the events of the local buses in CloudWatch Logs as well, and pay for it once more.
+   *
+   * @default false
+   */
+  readonly captureMemberLogs?: boolean;
+
+  /**
+   * How long logs are kept.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * Fan out no events that a replay brings: a replay is then for the other rules of the global bus.
+   *
+   * @default false
+   */
+  readonly excludeReplays?: boolean;
+
+  /**
+   * What the alarms in the hub's account do.
+   *
+   * @default - they change their state only
+   */
+  readonly alarmActions?: cloudwatch.IAlarmAction[];
+
+  /**
+   * What happens to buses, archives, logs and queues when they leave their stack.
+   *
+   * @default - log groups are retained, everything else is deleted
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A whole backbone: the global bus, a local bus for every member, and the rules between them.
+ *
+ * Three layers, deployed in this order: *hub* (global bus, policy, forwarding role, dead-letter queue, captures,
+ * alarms), *members* (local buses with their policies), *routes* (the fan-out rules, in the hub's account).
+ *
+ * In an App or Stage each layer gets stacks of its own. Inside a stack everything goes into that stack, which needs all
+ * members in the hub's account and Region: for development.
+ *
+ * @example
+ *
+ * const backbone = new EventBackbone(app, 'Backbone', {
+ *   topology: Topology.fromFile('topology.json'),
+ * });
+ * Tags.of(backbone).add('team', 'platform');
+ */
+export class EventBackbone extends Construct {
+  /**
+   * Who is on the backbone.
+   */
+  public readonly topology: Topology;
+
+  /**
+   * The bus on which producers put their events.
+   */
+  public readonly globalBus: IGlobalBus;
+
+  /**
+   * The stack of the global bus.
+   */
+  public readonly hubStack: Stack;
+
+  /**
+   * The stack of the fan-out rules.
+   */
+  public readonly routesStack: Stack;
+
+  /**
+   * The stacks of the local buses, by name of the member.
+   */
+  public readonly memberStacks: { [member: string]: Stack } = {};
+
+  /**
+   * The fan-out rules, by name of the member.
+   */
+  public readonly fanOutRules: { [member: string]: FanOutRule } = {};
+
+  /**
+   * Where events wait that a rule of the global bus could not deliver.
+   */
+  public readonly deadLetterQueue: sqs.IQueue;
+
+  /**
+   * The role with which the fan-out rules put events on the local buses.
+   */
+  public readonly forwardingRole: IForwardingRole;
+
+  /**
+   * The archive of the global bus, if there is one.
+   */
+  public readonly archive?: BusArchive;
+
+  /**
+   * The rule that keeps the events of the global bus in CloudWatch Logs, if there is one.
+   */
+  public readonly catchAllLog?: CatchAllLogRule;
+
+  /**
+   * The alarms on the rules of the global bus and on their dead-letter queue.
+   */
+  public readonly alarms: cloudwatch.IAlarm[];
+
+  private readonly localBuses: { [member: string]: ILocalBus } = {};
+  private readonly layers: Layers;
+
+  constructor(scope: Construct, id: string, props: EventBackboneProps) {
+    super(scope, id);
+    if (props.topology === undefined) {
+      throw new BackboneError(
+        'TopologyMissing',
+        "topology is undefined: pass Topology.fromFile('topology.json') or a new Topology",
+        this,
+      );
+    }
+    const { topology } = props;
+    this.topology = topology;
+    this.layers = new Layers(this, props);
+    const hub = this.layers.hub();
+    this.hubStack = Stack.of(hub);
+
+    this.globalBus = this.createGlobalBus(hub, props);
+    const deadLetters = new BusDeadLetterQueue(hub, 'FanOutDeadLetterQueue', {
+      eventBusName: topology.globalBusName,
+      queueName: topology.fanOutDeadLetterQueueName,
+      removalPolicy: props.removalPolicy,
+      alarmActions: props.alarmActions,
+    });
+    this.deadLetterQueue = deadLetters.queue;
+    deadLetters.admit(this.rulesOfGlobalBus);
+    const role = new ForwardingRole(hub, 'ForwardingRole', {
+      eventBuses: [this.globalBus],
+      roleName: topology.forwardingRoleName,
+      path: topology.rolePath,
+    });
+    this.forwardingRole = role;
+    for (const member of topology.members) role.addDestination(topology.localBusArn(member.name));
+
+    if (props.archive ?? true) {
+      this.archive = this.globalBus.archive('Archive', {
+        description: `Events of ${topology.globalBusName}, of all accounts`,
+        retention: props.archiveRetention ?? Duration.days(365),
+        kmsKey: props.kmsKey,
+        removalPolicy: props.removalPolicy,
+      });
+    }
+    if (props.captureLogs ?? true) {
+      this.catchAllLog = this.globalBus.captureLogs('CatchAllLog', {
+        retention: props.logRetention,
+        deadLetterQueue: this.deadLetterQueue,
+        ...(props.removalPolicy && { removalPolicy: props.removalPolicy }),
+      });
+    }
+    const busAlarms = new BusAlarms(hub, 'Alarms', { eventBus: this.globalBus, alarmActions: props.alarmActions });
+    this.alarms = [deadLetters.alarm, ...busAlarms.alarms];
+
+    for (const member of topology.members) this.createMember(member, props);
+    this.routesStack = this.createRoutes(role, props);
+    this.layers.orderStacks(this.hubStack, Object.values(this.memberStacks), this.routesStack);
+  }
+
+  /**
+   * The local bus of a member: the one that was created here, or a reference where the member owns it.
+   *
+   * @param member the name of the member
+   */
+  public localBus(member: string): ILocalBus {
+    this.topology.member(member);
+    return this.localBuses[member];
+  }
+
+  private createGlobalBus(hub: Construct, props: EventBackboneProps): IGlobalBus {
+    const { topology, kmsKey, pinSources = false } = props;
+    if (topology.hub.existingEventBus === true) {
+      if (kmsKey !== undefined || pinSources) {
+        throw new BackboneError(
+          'ExistingEventBus',
+          `the topology says that ${topology.globalBusName} exists already, so its key and policy stay untouched: leave ${kmsKey ? 'kmsKey' : 'pinSources'} out`,
+          this,
+        );
+      }
+      return GlobalBus.fromTopology(hub, 'GlobalBus', topology);
+    }
+    return new GlobalBus(hub, 'GlobalBus', {
+      eventBusName: topology.globalBusName,
+      description: `Global bus of ${topology.name}: producers put their events here`,
+      accounts: topology.memberAccounts,
+      organizationId: topology.organizationId,
+      organizationPaths: topology.organizationPaths,
+      sourcePins: pinSources ? pinsOf(topology) : undefined,
+      reservedSourcePrefixes: [topology.validPrefix, topology.invalidPrefix],
+      kmsKey,
+      alarmActions: props.alarmActions,
+      removalPolicy: props.removalPolicy,
+    });
+  }
+
+  private createMember(member: TopologyMember, props: EventBackboneProps): void {
+    const { topology } = this;
+    if (topology.busOwnerOf(member.name) === BusOwner.MEMBER) return;
+    const scope = this.layers.member(member);
+    this.memberStacks[member.name] = Stack.of(scope);
+    const bus = new LocalBus(scope, 'LocalBus', {
+      eventBusName: topology.localBusName(member.name),
+      hubAccount: topology.hub.account,
+      description: `Local bus of ${member.name} on ${topology.name}`,
+      lockLevel: topology.lockLevelOf(member.name),
+      forwardingRoleArn: topology.forwardingRoleArn,
+      removalPolicy: props.removalPolicy,
+    });
+    if (props.captureMemberLogs) {
+      bus.captureLogs('CatchAllLog', {
+        retention: props.logRetention,
+        ...(props.removalPolicy && { removalPolicy: props.removalPolicy }),
+      });
+    }
+    this.localBuses[member.name] = bus;
+  }
+
+  /** The routes know hub and members by name, so that nothing is exported from one stack to another. */
+  private createRoutes(role: ForwardingRole, props: EventBackboneProps): Stack {
+    const { topology } = this;
+    const routes = this.layers.routes();
+    const stack = Stack.of(routes);
+    const apart = stack !== this.hubStack;
+    const globalBus = apart ? GlobalBus.fromTopology(routes, 'GlobalBus', topology) : this.globalBus;
+    const forwardingRole = apart ? ForwardingRole.fromRoleArn(topology.forwardingRoleArn) : role;
+    let deadLetterQueue = this.deadLetterQueue;
+    if (apart) {
+      deadLetterQueue = sqs.Queue.fromQueueArn(routes, 'FanOutDeadLetterQueue', topology.fanOutDeadLetterQueueArn);
+      markAdmitted(deadLetterQueue, this.rulesOfGlobalBus);
+    }
+    for (const member of topology.members) {
+      const created = this.localBuses[member.name];
+      const together = created !== undefined && Stack.of(created) === stack;
+      const localBus = together
+        ? created
+        : LocalBus.fromTopology(routes, `LocalBus-${member.name}`, topology, member.name);
+      this.localBuses[member.name] ??= localBus;
+      if (topology.stateOf(member.name) !== MemberState.ACTIVE) continue;
+      const name = pascal(member.name);
+      this.fanOutRules[member.name] = new FanOutRule(routes, `To${name}`, {
+        eventBus: globalBus,
+        localBus,
+        account: member.account,
+        ownSources: topology.sharesAccount(member.name) ? member.sources : undefined,
+        filter: member.filter,
+        excludeReplays: props.excludeReplays,
+        ruleName: topology.fanOutRuleName(member.name),
+        forwardingRole,
+        deadLetterQueue,
+      });
+    }
+    return stack;
+  }
+
+  private get rulesOfGlobalBus(): string {
+    const { account, region } = this.topology.hub;
+    return rulesArn({ partition: partitionOf(region), region, account }, this.topology.globalBusName);
+  }
+}
+
+/** Which stack each layer goes into. */
+class Layers {
+  private readonly around?: Stack;
+
+  constructor(
+    private readonly backbone: Construct,
+    private readonly props: EventBackboneProps,
+  ) {
+    this.around = backbone.node.scopes
+      .slice(0, -1)
+      .reverse()
+      .find((s): s is Stack => Stack.isStack(s));
+    for (const name of Object.keys(props.memberStacks ?? {})) props.topology.member(name);
+  }
+
+  public hub(): Construct {
+    const { topology, hubStack } = this.props;
+    return this.layer('Hub', hubStack, topology.hub, {
+      stackName: topology.hubStackName,
+      description: `Event backbone ${topology.name}: global bus`,
+    });
+  }
+
+  public routes(): Construct {
+    const { topology, routesStack } = this.props;
+    return this.layer('Routes', routesStack, topology.hub, {
+      stackName: topology.routesStackName,
+      description: `Event backbone ${topology.name}: fan-out rules`,
+    });
+  }
+
+  public member(member: TopologyMember): Construct {
+    const { topology, memberStacks } = this.props;
+    return this.layer(
+      `Member-${member.name}`,
+      memberStacks?.[member.name],
+      { account: member.account, region: topology.regionOf(member.name) },
+      {
+        stackName: topology.memberStackName(member.name),
+        description: `Event backbone ${topology.name}: local bus of ${member.name}`,
+      },
+    );
+  }
+
+  /** Hub before members before routes; where hub and routes are one stack, members go first. */
+  public orderStacks(hub: Stack, members: Stack[], routes: Stack): void {
+    const after = (later: Stack, earlier: Stack) => later !== earlier && later.node.addDependency(earlier);
+    for (const member of members) {
+      if (hub !== routes) after(member, hub);
+      after(routes, member);
+    }
+    after(routes, hub);
+  }
+
+  private layer(
+    id: string,
+    given: Stack | undefined,
+    env: { account: string; region: string },
+    ours: StackProps,
+  ): Construct {
+    if (given !== undefined) {
+      this.checkPlace(given, env, id);
+      return new Construct(given, `${this.backbone.node.id}-${id}`);
+    }
+    if (this.around !== undefined) {
+      this.checkPlace(this.around, env, id);
+      return new Construct(this.backbone, id);
+    }
+    return new Stack(this.backbone, id, { ...ours, env });
+  }
+
+  private checkPlace(stack: Stack, env: { account: string; region: string }, layer: string): void {
+    if (!certainlyDiffer(stack.account, env.account) && !certainlyDiffer(stack.region, env.region)) return;
+    throw new BackboneError(
+      'StackElsewhere',
+      `layer ${layer} belongs in ${env.account}/${env.region}, stack ${stack.node.path} is for ${stack.account}/${stack.region}: create EventBackbone in an App or Stage, which gives every account its stacks, or pass a stack for the right account`,
+      this.backbone,
+    );
+  }
+}
+
+/** The sources of each account, over all members in it; accounts without sources are not pinned. */
+function pinsOf(topology: Topology): SourcePin[] {
+  return topology.memberAccounts.flatMap((account) => {
+    const members = topology.members.filter((member) => member.account === account);
+    const sources = [...new Set(members.flatMap((member) => member.sources ?? []))];
+    return sources.length > 0 ? [{ account, sources }] : [];
+  });
+}
+
+const pascal = (name: string) =>
+  name
+    .split('-')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');

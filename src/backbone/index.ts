@@ -1,0 +1,2 @@
+export * from './backbone-member';
+export * from './event-backbone';

@@ -1,0 +1,127 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { GlobalBusProps } from './global-bus';
+import { checkPins, pinStatements } from './source-pins';
+import { accountRootArn, partitionOf } from '../internal/arns';
+import { BackboneError, shown } from '../internal/errors';
+import type { BusPolicyStatement } from '../internal/event-bus-policy';
+import * as limits from '../internal/limits';
+import { warn } from '../internal/warnings';
+
+export interface NamedStatement {
+  readonly sid: string;
+  readonly statement: BusPolicyStatement;
+}
+
+/** Who may put which events on a global bus. */
+export function accessStatements(scope: IConstruct, props: GlobalBusProps, eventBusArn: string): NamedStatement[] {
+  checkAccess(scope, props);
+  const statements = [...allow(scope, props, eventBusArn), ...reserve(props, eventBusArn)];
+  const { sourcePins: pins = [], eventBusPolicyQuota = limits.EVENT_BUS_POLICY_LENGTH } = props;
+  checkPins(
+    scope,
+    pins,
+    statements.map(({ sid, statement }) => ({ Sid: sid, ...statement })),
+    eventBusArn,
+    eventBusPolicyQuota,
+  );
+  return [...statements, ...pinStatements(pins, eventBusArn)];
+}
+
+/**
+ * One statement for everybody. Without an organisation in the form that AWS documents for lists of accounts; with one,
+ * the accounts are a second condition: belonging to the organisation is not enough.
+ */
+function allow(scope: IConstruct, props: GlobalBusProps, eventBusArn: string): NamedStatement[] {
+  const { accounts, organizationId, organizationPaths } = props;
+  const common = { Effect: 'Allow' as const, Action: 'events:PutEvents', Resource: eventBusArn };
+  if (accounts?.length === 0) return [];
+  if (organizationId === undefined && organizationPaths === undefined) {
+    if (accounts === undefined) return [];
+    const partition = partitionOf(Stack.of(scope).region);
+    const roots = accounts.map((account) => accountRootArn(partition, account));
+    return [{ sid: 'Accounts', statement: { ...common, Principal: { AWS: roots.length === 1 ? roots[0] : roots } } }];
+  }
+  if (accounts === undefined && organizationPaths === undefined) {
+    warn(
+      scope,
+      'GlobalBus.wholeOrganization',
+      `admits every account of the organisation ${organizationId}, sandboxes too: list the accounts that may publish`,
+    );
+  }
+  const equals = {
+    ...(organizationId && { 'aws:PrincipalOrgID': organizationId }),
+    ...(accounts && { 'aws:PrincipalAccount': accounts }),
+  };
+  const condition = {
+    ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
+    ...(organizationPaths && { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': organizationPaths } }),
+  };
+  return [{ sid: 'Organization', statement: { ...common, Principal: '*', Condition: condition } }];
+}
+
+/** Prefixes that mean "validated": nobody may forge them. */
+function reserve(props: GlobalBusProps, eventBusArn: string): NamedStatement[] {
+  const prefixes = props.reservedSourcePrefixes ?? RESERVED_SOURCE_PREFIXES;
+  if (prefixes.length === 0) return [];
+  return [
+    {
+      sid: 'ReservedSources',
+      statement: {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'events:PutEvents',
+        Resource: eventBusArn,
+        Condition: { 'ForAnyValue:StringLike': { 'events:source': prefixes.map((prefix) => `${prefix}*`) } },
+      },
+    },
+  ];
+}
+
+export const RESERVED_SOURCE_PREFIXES = ['valid.', 'invalid.'];
+
+function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
+  const { accounts = [], organizationId, organizationPaths = [] } = props;
+  for (const account of accounts) {
+    if (Token.isUnresolved(account)) continue;
+    if (typeof account !== 'string' || !/^\d{12}$/.test(account)) {
+      throw new BackboneError(
+        'AccountInvalid',
+        `account ${shown(account)} is not a 12-digit account id: pass it as a string such as "123456789012"`,
+        scope,
+      );
+    }
+    if (accounts.indexOf(account) !== accounts.lastIndexOf(account)) {
+      throw new BackboneError('AccountInvalid', `account ${shown(account)} is listed twice: list it once`, scope);
+    }
+  }
+  if (
+    organizationId !== undefined &&
+    !Token.isUnresolved(organizationId) &&
+    !/^o-[a-z0-9]{10,32}$/.test(organizationId)
+  ) {
+    throw new BackboneError(
+      'OrganizationInvalid',
+      `organizationId ${shown(organizationId)} is not an organisation id such as "o-abc1234567"`,
+      scope,
+    );
+  }
+  for (const path of organizationPaths) {
+    if (!Token.isUnresolved(path) && !/^o-[a-z0-9]{10,32}\/(?:[a-z0-9-]+\/)*\*?$/.test(path)) {
+      throw new BackboneError(
+        'OrganizationInvalid',
+        `organizationPaths: ${shown(path)} is not an organisation path ending in "/" or "/*", such as "o-abc1234567/r-ab12/ou-ab12-11111111/*"`,
+        scope,
+      );
+    }
+  }
+  for (const prefix of props.reservedSourcePrefixes ?? []) {
+    if (prefix === '' || prefix.includes('*')) {
+      throw new BackboneError(
+        'ReservedPrefixInvalid',
+        `reservedSourcePrefixes: ${shown(prefix)} would forbid more than a prefix: write it such as "valid."`,
+        scope,
+      );
+    }
+  }
+}

@@ -1,0 +1,4 @@
+export * from './global-bus';
+export * from './local-bus';
+export { GrantSide, PublishGrant, type PublishGrantOptions } from './publish-grant';
+export type { SourcePin } from './source-pins';

@@ -1,0 +1,325 @@
+import { Stack, Token, type IResource, type RemovalPolicy } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { checkEventBusName, EventBusBase, eventBusNameOf } from './event-bus-base';
+import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule } from '../capture';
+import { accountRootArn, arnOfEventBus, partitionOf } from '../internal/arns';
+import { checkDescription } from '../internal/bus-rule';
+import { BackboneError, shown } from '../internal/errors';
+import { EventBusPolicyStatements, type BusPolicyStatement } from '../internal/event-bus-policy';
+import { addToKeyPolicy, eventBusKeyStatements } from '../internal/key-policy';
+import { warn } from '../internal/warnings';
+import { admitToDeadLetterQueue, BusDeadLetterQueue, type BusDefaults } from '../operations/dead-letter-queue';
+import { markLocalBus } from '../routing/hops';
+import { Subscription, type SubscriptionOptions } from '../routing/subscription';
+import { LockLevel, type Topology } from '../topology';
+
+/**
+ * The bus of a member, on which the events of the others arrive.
+ */
+export interface ILocalBus extends IResource, events.IEventBusRef {
+  /**
+   * The name of the bus.
+   * @attribute
+   */
+  readonly eventBusName: string;
+
+  /**
+   * The ARN of the bus.
+   * @attribute
+   */
+  readonly eventBusArn: string;
+
+  /**
+   * Where events wait that no target of this stack's subscriptions accepted. Made at first use.
+   */
+  readonly deadLetterQueue: sqs.IQueue;
+
+  /**
+   * Sends some of the events to a target, with retry and a dead-letter queue.
+   *
+   * @param id the id of the subscription under this bus
+   * @param options which events, and where to
+   */
+  subscribe(id: string, options: SubscriptionOptions): Subscription;
+
+  /**
+   * Keeps the events of this bus for replay.
+   *
+   * @param id the id of the archive under this bus
+   * @param options how long, and which
+   */
+  archive(id: string, options?: BusArchiveOptions): BusArchive;
+
+  /**
+   * Keeps the events of this bus in CloudWatch Logs.
+   *
+   * @param id the id of the rule under this bus
+   * @param options how long, and which fields
+   */
+  captureLogs(id: string, options?: CatchAllLogOptions): CatchAllLogRule;
+}
+
+/**
+ * Properties of a `LocalBus`.
+ */
+export interface LocalBusProps {
+  /**
+   * The name of the bus, 256 characters at most.
+   *
+   * Required, since the hub refers to the bus by it.
+   */
+  readonly eventBusName: string;
+
+  /**
+   * The account of the global bus, whose fan-out rules deliver here: 12 digits, as a string.
+   */
+  readonly hubAccount: string;
+
+  /**
+   * What the bus is for, 512 characters at most.
+   *
+   * @default - no description
+   */
+  readonly description?: string;
+
+  /**
+   * Who may put events on the bus.
+   *
+   * @default LockLevel.ACCOUNT
+   */
+  readonly lockLevel?: LockLevel;
+
+  /**
+   * The ARN of the role with which the hub's fan-out rules deliver.
+   *
+   * @default - none; required for the lock levels `ROLE` and `STRICT`
+   */
+  readonly forwardingRoleArn?: string;
+
+  /**
+   * The customer managed key that encrypts the bus.
+   *
+   * Its policy is extended; where the key is imported, the statements to add are printed.
+   *
+   * @default - a key of AWS
+   */
+  readonly kmsKey?: kms.IKey;
+
+  /**
+   * What alarms that are made for this bus do.
+   *
+   * @default - alarms change their state only
+   */
+  readonly alarmActions?: cloudwatch.IAlarmAction[];
+
+  /**
+   * What happens to the bus, its archives, logs and queues when they leave the stack.
+   *
+   * @default - log groups are retained, everything else is deleted
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * What a local bus does, ours or imported.
+ *
+ * @internal
+ */
+abstract class LocalBusBase extends EventBusBase implements ILocalBus {
+  /**
+   * Sends some of the events to a target, with retry and a dead-letter queue.
+   *
+   * @param id the id of the subscription under this bus
+   * @param options which events, and where to
+   */
+  public subscribe(id: string, options: SubscriptionOptions): Subscription {
+    return new Subscription(this, id, { ...options, eventBus: this });
+  }
+}
+
+/**
+ * The bus of a member, on which the events of the others arrive: the end of their way.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ *
+ * @example
+ *
+ * declare const onOrderCreated: lambda.Function;
+ *
+ * const bus = new LocalBus(this, 'LocalBus', {
+ *   eventBusName: 'acme-delivery',
+ *   hubAccount: '111111111111',
+ * });
+ * bus.subscribe('OrderCreated', {
+ *   detailType: ['Order.Created'],
+ *   target: new targets.LambdaFunction(onOrderCreated),
+ * });
+ */
+export class LocalBus extends LocalBusBase {
+  /**
+   * A bus that exists already. Account, Region and partition come from the ARN; its policy stays untouched.
+   *
+   * @param scope the scope
+   * @param id the id
+   * @param eventBusArn the ARN of the bus
+   */
+  public static fromEventBusArn(scope: Construct, id: string, eventBusArn: string): ILocalBus {
+    return LocalBus._import(scope, id, eventBusArn, {});
+  }
+
+  /**
+   * A bus that exists already in the account and Region of the stack. Its policy stays untouched.
+   *
+   * @param scope the scope
+   * @param id the id
+   * @param eventBusName the name of the bus
+   */
+  public static fromEventBusName(scope: Construct, id: string, eventBusName: string): ILocalBus {
+    checkEventBusName(scope, eventBusName);
+    const { account, region } = Stack.of(scope);
+    return LocalBus.fromEventBusArn(
+      scope,
+      id,
+      arnOfEventBus({ partition: partitionOf(region), region, account }, eventBusName),
+    );
+  }
+
+  /**
+   * The local bus of a member of a topology, wherever it is. Its policy stays untouched.
+   *
+   * @param scope the scope
+   * @param id the id
+   * @param topology the topology
+   * @param member the name of the member
+   */
+  public static fromTopology(scope: Construct, id: string, topology: Topology, member: string): ILocalBus {
+    return LocalBus._fromTopology(scope, id, topology, member, {});
+  }
+
+  /** @internal */
+  public static _fromTopology(
+    scope: Construct,
+    id: string,
+    topology: Topology,
+    member: string,
+    defaults: BusDefaults,
+  ): ILocalBus {
+    return LocalBus._import(scope, id, topology.localBusArn(member), defaults);
+  }
+
+  private static _import(scope: Construct, id: string, arn: string, defaults: BusDefaults): ILocalBus {
+    const name = eventBusNameOf(scope, arn);
+    class Import extends LocalBusBase {
+      public readonly eventBusArn = arn;
+      public readonly eventBusName = name;
+    }
+    const bus = new Import(scope, id, { environmentFromArn: arn }, defaults);
+    markLocalBus(bus);
+    return bus;
+  }
+
+  /**
+   * The name of the bus.
+   * @attribute
+   */
+  public readonly eventBusName: string;
+
+  /**
+   * The ARN of the bus.
+   * @attribute
+   */
+  public readonly eventBusArn: string;
+
+  /**
+   * The customer managed key that encrypts the bus, if there is one.
+   */
+  public readonly kmsKey?: kms.IKey;
+
+  constructor(scope: Construct, id: string, props: LocalBusProps) {
+    super(scope, id, { physicalName: props.eventBusName }, props);
+    const { eventBusName, description, kmsKey, removalPolicy } = props;
+    checkEventBusName(this, eventBusName);
+    checkDescription(this, description);
+    this.kmsKey = kmsKey;
+    const stack = Stack.of(this);
+    const place = { partition: partitionOf(stack.region), region: stack.region, account: stack.account };
+    const arn = arnOfEventBus(place, eventBusName);
+    let encryptionQueue: sqs.IQueue | undefined;
+    if (kmsKey !== undefined) {
+      addToKeyPolicy(this, kmsKey, eventBusKeyStatements(arn, stack.account), `the bus ${eventBusName}`);
+      encryptionQueue = new BusDeadLetterQueue(this, 'EncryptionDeadLetterQueue', {
+        eventBusName,
+        alarmActions: this.alarmActions,
+        removalPolicy,
+      }).queue;
+      admitToDeadLetterQueue(this, encryptionQueue, arn);
+    }
+    const resource = new events.CfnEventBus(this, 'Resource', {
+      name: eventBusName,
+      description,
+      kmsKeyIdentifier: kmsKey?.keyArn,
+      deadLetterConfig: encryptionQueue && { arn: encryptionQueue.queueArn },
+    });
+    if (removalPolicy !== undefined) resource.applyRemovalPolicy(removalPolicy);
+    this.eventBusName = eventBusName;
+    this.eventBusArn = arn;
+    markLocalBus(this);
+
+    const policy = new EventBusPolicyStatements(this, 'Policy', resource.ref);
+    for (const [sid, statement] of Object.entries(this.lock(props, arn))) policy.add(sid, statement);
+    this._dependencyRoots.push(resource, ...policy.resources);
+  }
+
+  /**
+   * The levels differ in what only two real accounts can confirm: that PutTargets, which checks this policy when a
+   * rule is made, passes with these conditions. The documented form is the default for that reason.
+   */
+  private lock(props: LocalBusProps, arn: string): Record<string, BusPolicyStatement> {
+    const { hubAccount, forwardingRoleArn, lockLevel = LockLevel.ACCOUNT } = props;
+    if (!Token.isUnresolved(hubAccount) && (typeof hubAccount !== 'string' || !/^\d{12}$/.test(hubAccount))) {
+      throw new BackboneError(
+        'AccountInvalid',
+        `hubAccount ${shown(hubAccount)} is not a 12-digit account id: pass it as a string such as "123456789012"`,
+        this,
+      );
+    }
+    const statement = { Action: 'events:PutEvents', Resource: arn };
+    const forwarder: BusPolicyStatement = {
+      Effect: 'Allow',
+      Principal: { AWS: accountRootArn(partitionOf(Stack.of(this).region), hubAccount) },
+      ...statement,
+    };
+    if (lockLevel === LockLevel.ACCOUNT) return { Forwarder: forwarder };
+    if (forwardingRoleArn === undefined) {
+      throw new BackboneError(
+        'ForwardingRoleMissing',
+        `lock level "${lockLevel}" admits the hub's forwarding role alone, and forwardingRoleArn is missing: pass it, or use level "${LockLevel.ACCOUNT}"`,
+        this,
+      );
+    }
+    warn(
+      this,
+      'LocalBus.lockLevelUnconfirmed',
+      `lock level "${lockLevel}" is not confirmed against real accounts: creating the fan-out rule may fail with AccessDeniedException. Try it with one member first, then acknowledge this warning`,
+    );
+    const byRole: BusPolicyStatement = {
+      ...forwarder,
+      Condition: {
+        ArnEquals: { 'aws:PrincipalArn': forwardingRoleArn },
+        Bool: { 'events:eventBusInvocation': 'true' },
+      },
+    };
+    if (lockLevel === LockLevel.ROLE) return { Forwarder: byRole };
+    // Two Denies, since the conditions of one are ANDed. Principals of this account need no bus policy, only a Deny stops them.
+    const deny = { Effect: 'Deny' as const, Principal: '*', ...statement };
+    return {
+      Forwarder: byRole,
+      NoDirectPut: { ...deny, Condition: { Bool: { 'events:eventBusInvocation': 'false' } } },
+      NoOtherForwarder: { ...deny, Condition: { ArnNotEquals: { 'aws:PrincipalArn': forwardingRoleArn } } },
+    };
+  }
+}

@@ -1,0 +1,267 @@
+import { createHash } from 'crypto';
+import { Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Dependable, type IConstruct } from 'constructs';
+import { accountRootArn } from '../internal/arns';
+import { BackboneError, shown } from '../internal/errors';
+import type { BusPolicyStatement } from '../internal/event-bus-policy';
+import { certainlyDiffer } from '../internal/tokens';
+import { warn } from '../internal/warnings';
+
+/**
+ * The variable in which a function finds the ARN of the bus that it may publish to.
+ */
+export const EVENT_BUS_ARN_VARIABLE = 'EVENT_BUS_ARN';
+
+/**
+ * What a grantee may publish.
+ */
+export interface PublishGrantOptions {
+  /**
+   * Only events of these sources.
+   *
+   * A request with an event of another source is denied as a whole.
+   *
+   * @default - any source, except the reserved ones; with `BackboneMember` the member's own sources, if the topology lists them
+   */
+  readonly sources?: string[];
+
+  /**
+   * Only events of these detail-types.
+   *
+   * @default - any detail-type
+   */
+  readonly detailTypes?: string[];
+
+  /**
+   * The environment variable that receives the ARN of the bus, where the grantee is a Lambda function.
+   *
+   * @default 'EVENT_BUS_ARN'
+   */
+  readonly environmentVariable?: string;
+}
+
+/**
+ * What became of one side of a grant.
+ */
+export enum GrantSide {
+  /**
+   * The statement was added.
+   */
+  ADDED = 'added',
+
+  /**
+   * This side needs nothing: the policy allows it already, or both are in one account.
+   */
+  NOT_NEEDED = 'not-needed',
+
+  /**
+   * The policy is not ours to change. The warning at synthesis says which statement its owner must add.
+   */
+  MISSING = 'missing',
+}
+
+/**
+ * The result of `grantPublish`.
+ *
+ * Putting an event on a bus of another account needs two policies: the grantee's own, and the policy of the bus.
+ */
+export class PublishGrant {
+  /**
+   * The grantee's own policy.
+   */
+  public readonly identityPolicy: GrantSide;
+
+  /**
+   * The policy of the bus.
+   */
+  public readonly eventBusPolicy: GrantSide;
+
+  /** @internal */
+  public constructor(identityPolicy: GrantSide, eventBusPolicy: GrantSide) {
+    this.identityPolicy = identityPolicy;
+    this.eventBusPolicy = eventBusPolicy;
+  }
+
+  /**
+   * Whether both sides are in place.
+   */
+  public get complete(): boolean {
+    return this.identityPolicy !== GrantSide.MISSING && this.eventBusPolicy !== GrantSide.MISSING;
+  }
+}
+
+/** What a bus knows about its own policy. */
+export interface PublishTarget {
+  readonly construct: IConstruct;
+  readonly eventBusArn: string;
+  readonly account: string;
+  readonly partition: string;
+  readonly reservedPrefixes: string[];
+  /** Adds a statement to the policy of the bus; undefined where that policy is not ours. */
+  readonly addToPolicy?: (sid: string, statement: BusPolicyStatement) => void;
+  /** Whether the policy of the bus lets an account in already. */
+  admits(account: string | undefined): boolean;
+}
+
+export function grantPublish(
+  target: PublishTarget,
+  grantee: iam.IGrantable,
+  options: PublishGrantOptions = {},
+): PublishGrant {
+  const { sources, detailTypes } = options;
+  checkSources(target.construct, sources, target.reservedPrefixes);
+  const conditions = publishConditions(sources, detailTypes);
+  const principal = grantee.grantPrincipal;
+
+  const statement = new iam.PolicyStatement({
+    actions: ['events:PutEvents'],
+    resources: [target.eventBusArn],
+    conditions,
+  });
+  const scope = isConstruct(grantee) ? grantee : target.construct;
+  const identity = addToIdentity(principal, statement);
+  if (identity === GrantSide.MISSING) {
+    warn(
+      scope,
+      'grantPublish.identityPolicyNotChanged',
+      `The policy of ${describe(scope, principal)} is not ours to change. To publish on ${target.eventBusArn} it needs this statement: ${json(scope, statement.toStatementJson())}`,
+    );
+  }
+
+  const account = accountOf(principal);
+  let bus = GrantSide.NOT_NEEDED;
+  const sameAccount = account !== undefined && !certainlyDiffer(account, target.account);
+  if (!sameAccount && !target.admits(account)) {
+    const allow = busStatement(target, principal, account, conditions);
+    if (target.addToPolicy !== undefined && allow !== undefined) {
+      target.addToPolicy(`Publish-${hash(json(scope, allow))}`, allow);
+      bus = GrantSide.ADDED;
+    } else {
+      bus = GrantSide.MISSING;
+      warn(
+        scope,
+        'grantPublish.eventBusPolicyNotChanged',
+        allow === undefined
+          ? `The account of ${describe(scope, principal)} is unknown, so the policy of ${target.eventBusArn} cannot admit it: list the account where the bus is defined`
+          : `The policy of ${target.eventBusArn} is not ours to change. Unless it admits ${describe(scope, principal)} already, it needs this statement: ${json(scope, allow)}`,
+      );
+    }
+  }
+
+  const receiver = grantee as { addEnvironment?: (name: string, value: string) => unknown };
+  if (typeof receiver.addEnvironment === 'function') {
+    receiver.addEnvironment(options.environmentVariable ?? EVENT_BUS_ARN_VARIABLE, target.eventBusArn);
+  }
+  return new PublishGrant(identity, bus);
+}
+
+/** `PutEvents` carries several entries, so the keys have several values: every one must be allowed, and one be there. */
+function publishConditions(
+  sources?: string[],
+  detailTypes?: string[],
+): Record<string, Record<string, unknown>> | undefined {
+  if (sources === undefined && detailTypes === undefined) return undefined;
+  return {
+    'ForAllValues:StringEquals': {
+      ...(sources && { 'events:source': sources }),
+      ...(detailTypes && { 'events:detail-type': detailTypes }),
+    },
+    Null: {
+      ...(sources && { 'events:source': 'false' }),
+      ...(detailTypes && { 'events:detail-type': 'false' }),
+    },
+  };
+}
+
+function checkSources(scope: IConstruct, sources: string[] | undefined, reserved: string[]): void {
+  if (sources !== undefined && sources.length === 0) {
+    throw new BackboneError(
+      'SourceInvalid',
+      'sources is an empty list, which would allow nothing: leave it out to allow every source',
+      scope,
+    );
+  }
+  for (const source of sources ?? []) {
+    if (Token.isUnresolved(source)) continue;
+    if (source === '' || source.startsWith('aws.')) {
+      throw new BackboneError(
+        'SourceInvalid',
+        `source ${shown(source)} cannot be published: EventBridge refuses empty sources and those that begin with "aws."`,
+        scope,
+      );
+    }
+    const prefix = reserved.find((p) => source.startsWith(p));
+    if (prefix !== undefined) {
+      throw new BackboneError(
+        'SourceReserved',
+        `source ${shown(source)} begins with ${shown(prefix)}, which the policy of the bus denies to every producer: choose another source`,
+        scope,
+      );
+    }
+  }
+}
+
+function addToIdentity(principal: iam.IPrincipal, statement: iam.PolicyStatement): GrantSide {
+  if (isForeignImport(principal)) return GrantSide.MISSING;
+  const result = principal.addToPrincipalPolicy(statement);
+  if (!result.statementAdded) return GrantSide.MISSING;
+  // An immutable import says that it added the statement, and has no policy to show for it.
+  const policy = result.policyDependable;
+  return policy === undefined || Dependable.of(policy).dependencyRoots.length > 0 ? GrantSide.ADDED : GrantSide.MISSING;
+}
+
+/** A role imported from another account: the CDK takes the statement and drops it. */
+function isForeignImport(principal: iam.IPrincipal): boolean {
+  const { env, stack } = principal as Partial<iam.IRole>;
+  return env !== undefined && stack !== undefined && certainlyDiffer(env.account, stack.account);
+}
+
+function busStatement(
+  target: PublishTarget,
+  principal: iam.IPrincipal,
+  account: string | undefined,
+  conditions?: Record<string, Record<string, unknown>>,
+): BusPolicyStatement | undefined {
+  const { roleArn } = principal as Partial<iam.IRole>;
+  const common = { Effect: 'Allow' as const, Action: 'events:PutEvents', Resource: target.eventBusArn };
+  if (account !== undefined) {
+    // Root and a condition: a role named as principal must exist first, and is lost when the role is made anew.
+    const byRole: Record<string, Record<string, unknown>> = roleArn === undefined
+      ? {}
+      : { ArnEquals: { 'aws:PrincipalArn': roleArn } };
+    const all = { ...conditions, ...byRole };
+    return {
+      ...common,
+      Principal: { AWS: accountRootArn(target.partition, account) },
+      ...(Object.keys(all).length > 0 && { Condition: all }),
+    };
+  }
+  const organizationId = (principal as Partial<iam.OrganizationPrincipal>).organizationId;
+  if (organizationId !== undefined) {
+    return {
+      ...common,
+      Principal: '*',
+      Condition: { ...conditions, StringEquals: { 'aws:PrincipalOrgID': organizationId } },
+    };
+  }
+  return undefined;
+}
+
+function accountOf(principal: iam.IPrincipal): string | undefined {
+  const { env } = principal as Partial<iam.IRole>;
+  return principal.principalAccount ?? env?.account;
+}
+
+function describe(scope: IConstruct, principal: iam.IPrincipal): string {
+  const { node } = principal as Partial<iam.IRole>;
+  return node?.path ?? json(scope, principal.policyFragment.principalJson);
+}
+
+const json = (scope: IConstruct, value: unknown) => JSON.stringify(Stack.of(scope).resolve(value));
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8);
+
+function isConstruct(value: unknown): value is IConstruct {
+  return typeof value === 'object' && value !== null && 'node' in value;
+}

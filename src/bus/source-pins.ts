@@ -1,0 +1,114 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { BackboneError, shown } from '../internal/errors';
+import { policyLength, type BusPolicyStatement } from '../internal/event-bus-policy';
+
+/**
+ * Event sources that belong to one account.
+ */
+export interface SourcePin {
+  /**
+   * The account: 12 digits, as a string.
+   */
+  readonly account: string;
+
+  /**
+   * Its sources, literally.
+   */
+  readonly sources: string[];
+}
+
+export interface PinStatement {
+  readonly sid: string;
+  readonly statement: BusPolicyStatement;
+}
+
+/**
+ * Pins sources to accounts in both directions: an account sends none but its own sources, and nobody else sends them.
+ */
+export function pinStatements(pins: SourcePin[], eventBusArn: string): PinStatement[] {
+  return pins.flatMap(({ account, sources }) => {
+    const owners = [...new Set(pins.filter((p) => p.sources.some((s) => sources.includes(s))).map((p) => p.account))];
+    const deny = (Condition: BusPolicyStatement['Condition']): BusPolicyStatement => ({
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'events:PutEvents',
+      Resource: eventBusArn,
+      Condition,
+    });
+    return [
+      {
+        sid: `OnlyOwnSources-${account}`,
+        statement: deny({
+          StringEquals: { 'aws:PrincipalAccount': account },
+          'ForAnyValue:StringNotEquals': { 'events:source': sources },
+        }),
+      },
+      {
+        sid: `NobodyElse-${account}`,
+        statement: deny({
+          StringNotEquals: { 'aws:PrincipalAccount': owners.length === 1 ? account : owners },
+          'ForAnyValue:StringEquals': { 'events:source': sources },
+        }),
+      },
+    ];
+  });
+}
+
+/** Refuses more pins than the policy holds beside its other statements, and says how many fit. */
+export function checkPins(
+  scope: IConstruct,
+  pins: SourcePin[],
+  others: BusPolicyStatement[],
+  eventBusArn: string,
+  quota: number,
+): void {
+  const seen = new Set<string>();
+  for (const { account, sources } of pins) {
+    if (!Token.isUnresolved(account) && !/^\d{12}$/.test(account)) {
+      throw new BackboneError(
+        'AccountInvalid',
+        `account ${shown(account)} of a source pin is not a 12-digit account id: pass it as a string such as "123456789012"`,
+        scope,
+      );
+    }
+    if (seen.has(account)) {
+      throw new BackboneError(
+        'SourcePinInvalid',
+        `account ${account} has two source pins: list all its sources in one`,
+        scope,
+      );
+    }
+    seen.add(account);
+    if (sources.length === 0) {
+      throw new BackboneError(
+        'SourcePinInvalid',
+        `the source pin of account ${account} lists no source, which would forbid it to send anything: list its sources, or leave the pin out`,
+        scope,
+      );
+    }
+    const wild = sources.find((source) => source.includes('*'));
+    if (wild !== undefined) {
+      throw new BackboneError(
+        'SourcePinInvalid',
+        `source ${shown(wild)} of account ${account} has a wildcard: list each source literally`,
+        scope,
+      );
+    }
+  }
+  const length = (count: number) => {
+    const statements = pinStatements(pins.slice(0, count), eventBusArn).map(({ sid, statement }) => ({
+      Sid: sid,
+      ...statement,
+    }));
+    return policyLength(Stack.of(scope).resolve([...others, ...statements]));
+  };
+  if (length(pins.length) <= quota) return;
+  let fit = pins.length - 1;
+  while (fit > 0 && length(fit) > quota) fit--;
+  throw new BackboneError(
+    'SourcePinsTooMany',
+    `${pins.length} accounts are pinned to their sources, the policy of the bus holds ${fit} (${quota} characters): pin the ${fit} that matter most, admit an organisation instead of accounts, or have the quota raised and say so with eventBusPolicyQuota`,
+    scope,
+  );
+}

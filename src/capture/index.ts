@@ -1,0 +1,2 @@
+export * from './bus-archive';
+export * from './catch-all-log-rule';

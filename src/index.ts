@@ -1,0 +1,6 @@
+export * from './backbone';
+export * from './bus';
+export * from './capture';
+export * from './operations';
+export * from './routing';
+export * from './topology';

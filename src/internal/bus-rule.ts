@@ -1,0 +1,146 @@
+import { Fn, Resource, Stack, Token } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import type { Construct, IConstruct } from 'constructs';
+import { BackboneError, shown } from './errors';
+import { checkPattern, resolvePattern, type WirePattern } from './event-pattern';
+import * as limits from './limits';
+import { certainlyDiffer } from './tokens';
+import { warn } from './warnings';
+
+export interface BusRuleProps {
+  readonly eventBus: events.IEventBusRef;
+  readonly pattern: WirePattern;
+  readonly ruleName?: string;
+  readonly description?: string;
+  readonly enabled?: boolean;
+}
+
+const RULE_NAME = /^[A-Za-z0-9_.-]+$/;
+const RULES = Symbol('cdk-event-backbone.rules');
+
+/**
+ * A rule on a custom bus, and nothing that the CDK's own Rule does behind one's back: no default bus, no twin rules in
+ * other accounts, no patterns merged in later.
+ *
+ * @internal
+ */
+export abstract class BusRule extends Resource implements events.IRule {
+  public readonly ruleArn: string;
+  public readonly ruleName: string;
+
+  /** The event pattern as it stands in the template. */
+  protected readonly pattern: WirePattern;
+  private readonly resource: events.CfnRule;
+  private readonly targets: events.CfnRule.TargetProperty[] = [];
+
+  constructor(scope: Construct, id: string, props: BusRuleProps) {
+    super(scope, id, { physicalName: props.ruleName });
+    const { eventBus, ruleName, description } = props;
+    requireEventBus(this, eventBus);
+    requireOwnBus(this, eventBus, 'a rule');
+    if (ruleName !== undefined && !Token.isUnresolved(ruleName)) {
+      if (!RULE_NAME.test(ruleName) || ruleName.length > limits.RULE_NAME_LENGTH) {
+        throw new BackboneError(
+          'RuleNameInvalid',
+          `rule name ${shown(ruleName)} is not 1 to ${limits.RULE_NAME_LENGTH} letters, digits, dots, hyphens and underscores`,
+          this,
+        );
+      }
+    }
+    checkDescription(this, description);
+    this.pattern = resolvePattern(this, props.pattern);
+    checkPattern(this, this.pattern, 'event pattern');
+
+    this.resource = new events.CfnRule(this, 'Resource', {
+      name: ruleName,
+      description,
+      eventBusName: busNameOrArn(this, eventBus),
+      eventPattern: this.pattern,
+      state: props.enabled === false ? 'DISABLED' : 'ENABLED',
+      targets: this.targets,
+    });
+    this.ruleArn = this.resource.attrArn;
+    // Ref of a rule on a custom bus is "<bus>|<rule>": the name is the last part of the ARN.
+    this.ruleName = ruleName ?? Fn.select(2, Fn.split('/', this.ruleArn));
+    dependOnBus(this, eventBus);
+    countRule(this, eventBus);
+  }
+
+  public get ruleRef(): events.RuleReference {
+    return this.resource.ruleRef;
+  }
+
+  protected addTargetProperty(target: events.CfnRule.TargetProperty) {
+    this.targets.push(target);
+  }
+}
+
+/** An uninitialised field must not put a rule on the default bus. */
+export function requireEventBus(scope: IConstruct, eventBus: unknown): asserts eventBus is events.IEventBusRef {
+  if (eventBus === undefined || eventBus === null) {
+    throw new BackboneError(
+      'EventBusMissing',
+      'eventBus is undefined, and CloudFormation would silently take the default bus: pass a custom bus (is a field used before it is assigned?)',
+      scope,
+    );
+  }
+}
+
+/** A rule or archive lies in the account and Region of its bus. */
+export function requireOwnBus(scope: IConstruct, eventBus: events.IEventBusRef, what: string): void {
+  const stack = Stack.of(scope);
+  const { account, region } = eventBus.env;
+  if (certainlyDiffer(account, stack.account) || certainlyDiffer(region, stack.region)) {
+    throw new BackboneError(
+      'EventBusElsewhere',
+      `${what} cannot be put on ${eventBus.eventBusRef.eventBusName} in ${account}/${region} from a stack for ${stack.account}/${stack.region}: define it in a stack for the account and Region of the bus`,
+      scope,
+    );
+  }
+}
+
+/**
+ * The bus as a rule names it. Where the stack does not know its account and the bus does, the ARN: by name the rule
+ * would land on a bus of that name in whichever account deploys it.
+ */
+export function busNameOrArn(scope: IConstruct, eventBus: events.IEventBusRef): string {
+  const stack = Stack.of(scope);
+  const { account, region } = eventBus.env;
+  const known = !Token.isUnresolved(account) && !Token.isUnresolved(region);
+  const sure = account === stack.account && region === stack.region;
+  return known && !sure ? eventBus.eventBusRef.eventBusArn : eventBus.eventBusRef.eventBusName;
+}
+
+/** A bus of ours is named by a literal, which orders nothing. Other buses come with references that do. */
+export function dependOnBus(scope: IConstruct, eventBus: events.IEventBusRef): void {
+  if (NAMED_BY_LITERAL in eventBus) scope.node.addDependency(eventBus);
+}
+
+/** Marks a bus that says itself, by `Dependable`, what its users wait for. */
+export const NAMED_BY_LITERAL = Symbol('cdk-event-backbone.namedByLiteral');
+
+export function checkDescription(scope: IConstruct, description?: string): void {
+  if (description === undefined || Token.isUnresolved(description)) return;
+  if (description.length > limits.DESCRIPTION_LENGTH) {
+    throw new BackboneError(
+      'DescriptionTooLong',
+      `description of ${description.length} characters, ${limits.DESCRIPTION_LENGTH} at most: shorten it`,
+      scope,
+    );
+  }
+}
+
+/** Warns once, at the first rule that is one too many for the quota of its bus. */
+function countRule(rule: IConstruct, eventBus: events.IEventBusRef): void {
+  const counted = eventBus as { [RULES]?: number };
+  const count = (counted[RULES] ?? 0) + 1;
+  counted[RULES] = count;
+  const quota = limits.RULES_PER_BUS_BY_REGION[Stack.of(rule).region] ?? limits.RULES_PER_BUS;
+  if (count === quota + 1) {
+    warn(
+      rule,
+      'Rule.overQuota',
+      `is rule ${count} on ${eventBus.eventBusRef.eventBusName}; the default quota is ${quota} rules on a bus. Have it raised before deploying`,
+    );
+  }
+}

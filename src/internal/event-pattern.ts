@@ -1,0 +1,224 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { BackboneError, shown } from './errors';
+import * as limits from './limits';
+import { warn } from './warnings';
+
+/** The fields of a pattern that CDK users know from `EventPattern`, under the wire's names. */
+export interface PatternFields {
+  readonly source?: string[];
+  readonly detailType?: string[];
+  readonly detail?: { [key: string]: any };
+  readonly account?: string[];
+  readonly region?: string[];
+  readonly resources?: string[];
+}
+
+export type WirePattern = { [field: string]: any };
+
+/** Matches every event: the shortest condition that EventBridge takes. */
+export const MATCH_ALL: WirePattern = { source: [{ prefix: '' }] };
+
+/** Matches events that no replay has brought. */
+export const NOT_REPLAYED: WirePattern = { 'replay-name': [{ exists: false }] };
+
+/** The condition under the wire's names; fields that were not given are left out. */
+export function toWire(fields: PatternFields): WirePattern {
+  const wire: WirePattern = {
+    source: fields.source,
+    'detail-type': fields.detailType,
+    detail: fields.detail,
+    account: fields.account,
+    region: fields.region,
+    resources: fields.resources,
+  };
+  return Object.fromEntries(Object.entries(wire).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * A pattern as it will stand in the template: Match objects and tokens resolved, `null` in lists restored, keys in a
+ * fixed order.
+ *
+ * What survives as an intrinsic is unknown until deployment and is left alone.
+ */
+export function resolvePattern(scope: IConstruct, pattern: WirePattern): WirePattern {
+  return ordered(Stack.of(scope).resolve(withNulls(pattern)));
+}
+
+/** The number of characters of a resolved pattern, and whether deploy-time values make that a guess. */
+export function patternLength(resolved: WirePattern): { length: number; exact: boolean } {
+  let exact = true;
+  const text = JSON.stringify(resolved, (_, value) => {
+    if (!isIntrinsic(value)) return value;
+    exact = false;
+    return '';
+  });
+  return { length: text.length, exact };
+}
+
+/**
+ * Refuses a resolved pattern that EventBridge would refuse, as far as that can be told from its form.
+ *
+ * @param at where it was given, for the message
+ */
+export function checkPattern(scope: IConstruct, resolved: WirePattern, at: string): void {
+  if (Object.keys(resolved).length === 0) {
+    throw new BackboneError(
+      'EventPatternInvalid',
+      `${at} is empty, which EventBridge refuses: to take every event write { "source": [{ "prefix": "" }] }`,
+      scope,
+    );
+  }
+  checkFields(scope, resolved, at);
+  const { length, exact } = patternLength(resolved);
+  const about = exact ? '' : ' (without deploy-time values)';
+  if (length > limits.EVENT_PATTERN_MAX_LENGTH) {
+    throw new BackboneError(
+      'EventPatternTooLong',
+      `${at} has ${length} characters${about}, EventBridge takes ${limits.EVENT_PATTERN_MAX_LENGTH} at most: use prefixes instead of lists, or several rules`,
+      scope,
+    );
+  }
+  if (length > limits.EVENT_PATTERN_LENGTH) {
+    warn(
+      scope,
+      'EventPattern.overQuota',
+      `${at} has ${length} characters${about}; the default quota is ${limits.EVENT_PATTERN_LENGTH}. Shorten it, or have the quota raised (up to ${limits.EVENT_PATTERN_MAX_LENGTH}) before deploying`,
+    );
+  }
+}
+
+const MATCHERS = [
+  'anything-but',
+  'cidr',
+  'equals-ignore-case',
+  'exactly',
+  'exists',
+  'numeric',
+  'prefix',
+  'suffix',
+  'wildcard',
+];
+
+function checkFields(scope: IConstruct, fields: WirePattern, at: string): void {
+  for (const [field, value] of Object.entries(fields)) {
+    const here = `${at}/${field}`;
+    if (isIntrinsic(value)) continue;
+    if (field === '$or') {
+      if (!Array.isArray(value) || value.length < 2 || value.some((branch) => !isObject(branch))) {
+        throw new BackboneError(
+          'EventPatternInvalid',
+          `${here}: ${shown(value)} is not a list of at least two objects`,
+          scope,
+        );
+      }
+      value.forEach((branch, i) => checkFields(scope, branch, `${here}/${i}`));
+    } else if (Array.isArray(value)) {
+      if (value.length === 0) {
+        throw new BackboneError(
+          'EventPatternInvalid',
+          `${here} is an empty list, which EventBridge refuses: list what it may be, or leave the field out`,
+          scope,
+        );
+      }
+      value.forEach((condition, i) => checkCondition(scope, field, condition, `${here}/${i}`));
+    } else if (isObject(value)) {
+      if (Object.keys(value).length === 0) {
+        throw new BackboneError(
+          'EventPatternInvalid',
+          `${here} is an empty object, which EventBridge refuses: leave the field out`,
+          scope,
+        );
+      }
+      checkFields(scope, value, here);
+    } else {
+      throw new BackboneError(
+        'EventPatternInvalid',
+        `${here}: ${shown(value)} is not in a list: write [${shown(value)}]`,
+        scope,
+      );
+    }
+  }
+}
+
+function checkCondition(scope: IConstruct, field: string, condition: unknown, at: string): void {
+  if (field === 'account') checkAccounts(scope, condition, at);
+  if (Array.isArray(condition)) {
+    throw new BackboneError(
+      'EventPatternInvalid',
+      `${at}: ${shown(condition)} is a list in a list: write its entries beside the others`,
+      scope,
+    );
+  }
+  if (!isObject(condition) || isIntrinsic(condition)) return;
+  const keys = Object.keys(condition);
+  if (keys.length !== 1 || !MATCHERS.includes(keys[0])) {
+    throw new BackboneError(
+      'EventPatternInvalid',
+      `${at}: ${shown(condition)} is not a condition: give one of ${MATCHERS.join(', ')}, one in each object`,
+      scope,
+    );
+  }
+}
+
+/** A number never equals an account id, and `anything-but` a number is always true: both deploy and do nothing. */
+function checkAccounts(scope: IConstruct, condition: unknown, at: string): void {
+  const operands = isObject(condition) ? Object.values(condition).flat() : [condition];
+  const number = operands.find((operand) => typeof operand === 'number');
+  if (number !== undefined) {
+    throw new BackboneError(
+      'EventPatternAccountNumber',
+      `${at}: account ${number} is a number, events carry it as a string: write "${String(number).padStart(12, '0')}"`,
+      scope,
+    );
+  }
+}
+
+/** Whether a field of the envelope is named anywhere at its top level: directly, or in a branch of `$or`. */
+export function namesField(pattern: WirePattern, field: string): boolean {
+  return Object.entries(pattern).some(
+    ([key, value]) =>
+      key === field ||
+      key.startsWith(`${field}.`) ||
+      (key === '$or' && Array.isArray(value) && value.some((branch) => isObject(branch) && namesField(branch, field))),
+  );
+}
+
+/** Other languages deliver `null` in a list as `undefined`, which the CDK would drop. */
+function withNulls(value: unknown): any {
+  if (Array.isArray(value)) {
+    if (Token.isUnresolved(value)) return value;
+    return value.map((item) => (item === undefined ? null : withNulls(item)));
+  }
+  if (isObject(value) && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withNulls(inner)]));
+  }
+  return value;
+}
+
+/**
+ * One order for one meaning, since other languages have maps without an order.
+ *
+ * `$or` goes last: of a field that stands outside and in a branch EventBridge takes the one written last, and the
+ * branch is meant. Where somebody wrote such a field behind its `$or`, the order is left as it is.
+ */
+function ordered(value: any): any {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (!isObject(value) || isIntrinsic(value)) return value;
+  const keys = Object.keys(value);
+  const or = keys.indexOf('$or');
+  const repeatedAfterOr = or >= 0 && keys.slice(or + 1).some((key) => namesField({ $or: value.$or }, key));
+  const inOrder = repeatedAfterOr ? keys : [...keys.filter((key) => key !== '$or').sort(), ...(or >= 0 ? ['$or'] : [])];
+  return Object.fromEntries(inOrder.map((key) => [key, ordered(value[key])]));
+}
+
+function isObject(value: unknown): value is Record<string, any> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isIntrinsic(value: unknown): boolean {
+  if (Token.isUnresolved(value)) return true;
+  if (!isObject(value)) return false;
+  const keys = Object.keys(value);
+  return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
+}

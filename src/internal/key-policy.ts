@@ -1,0 +1,94 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { IConstruct } from 'constructs';
+import { warn } from './warnings';
+
+const EVENTS = () => new iam.ServicePrincipal('events.amazonaws.com');
+
+/** What EventBridge needs of the key of a bus. `DescribeKey` carries no encryption context, so it stands alone. */
+export function eventBusKeyStatements(eventBusArn: string, account: string): iam.PolicyStatement[] {
+  return [
+    describeKey(account),
+    new iam.PolicyStatement({
+      principals: [EVENTS()],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions: {
+        StringEquals: {
+          'aws:SourceAccount': account,
+          'aws:SourceArn': eventBusArn,
+          'kms:EncryptionContext:aws:events:event-bus:arn': eventBusArn,
+        },
+      },
+    }),
+  ];
+}
+
+/** What EventBridge needs of the key of an archive; it is not known to send `aws:SourceArn` here. */
+export function archiveKeyStatements(eventBusArn: string, account: string): iam.PolicyStatement[] {
+  return [
+    describeKey(account),
+    new iam.PolicyStatement({
+      principals: [EVENTS()],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncrypt*'],
+      resources: ['*'],
+      conditions: {
+        StringEquals: {
+          'aws:SourceAccount': account,
+          'kms:EncryptionContext:aws:events:event-bus:arn': eventBusArn,
+        },
+      },
+    }),
+  ];
+}
+
+/** What the service needs of the key of a queue that it sends failed events to. */
+export function queueKeyStatements(sourceArn: string, account: string): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      principals: [EVENTS()],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': account }, ArnLike: { 'aws:SourceArn': sourceArn } },
+    }),
+  ];
+}
+
+/** What CloudWatch Logs needs of the key of a log group. */
+export function logGroupKeyStatements(logGroupArn: string, region: string): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal(`logs.${region}.amazonaws.com`)],
+      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      resources: ['*'],
+      conditions: { ArnEquals: { 'kms:EncryptionContext:aws:logs:arn': logGroupArn } },
+    }),
+  ];
+}
+
+function describeKey(account: string) {
+  return new iam.PolicyStatement({
+    principals: [EVENTS()],
+    actions: ['kms:DescribeKey'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'aws:SourceAccount': account } },
+  });
+}
+
+/** Puts statements into the policy of a key, or says which ones its owner has to add. */
+export function addToKeyPolicy(
+  scope: IConstruct,
+  key: kms.IKey,
+  statements: iam.PolicyStatement[],
+  what: string,
+): void {
+  const missing = statements.filter((statement) => !key.addToResourcePolicy(statement).statementAdded);
+  if (missing.length === 0) return;
+  const json = JSON.stringify(Stack.of(scope).resolve(missing.map((statement) => statement.toStatementJson())));
+  warn(
+    scope,
+    'Key.policyNotChanged',
+    `The policy of the key ${key.keyArn} is not ours to change. For ${what} its owner must add these statements: ${json}`,
+  );
+}

@@ -1,0 +1,48 @@
+/**
+ * What the service allows, each with where it is written.
+ *
+ * Adjustable quotas end in a warning, hard limits in an error.
+ */
+
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+/** Rules on one bus (adjustable; 100 in af-south-1 and eu-south-1). */
+export const RULES_PER_BUS = 300;
+/** Rules on one bus where a new account starts lower. */
+export const RULES_PER_BUS_BY_REGION: Record<string, number> = { 'af-south-1': 100, 'eu-south-1': 100 };
+/** Targets on one rule (fixed). */
+export const TARGETS_PER_RULE = 5;
+/** Characters of an event pattern (adjustable up to what the API takes). */
+export const EVENT_PATTERN_LENGTH = 2048;
+/** Characters of an event pattern that the API takes at most (PutRule, EventPattern). */
+export const EVENT_PATTERN_MAX_LENGTH = 4096;
+/** Characters of the policy of a bus (adjustable). */
+export const EVENT_BUS_POLICY_LENGTH = 10_240;
+
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/ (request shapes)
+export const EVENT_BUS_NAME_LENGTH = 256;
+export const RULE_NAME_LENGTH = 64;
+export const ARCHIVE_NAME_LENGTH = 48;
+export const STATEMENT_ID_LENGTH = 64;
+export const DESCRIPTION_LENGTH = 512;
+/** Attempts of a delivery, and how long the service goes on with it (the service's own defaults and maxima). */
+export const MAX_RETRY_ATTEMPTS = 185;
+export const MAX_EVENT_AGE_HOURS = 24;
+/** Values that an input transformer takes from an event (PutTargets, InputPathsMap). */
+export const INPUT_PATHS = 100;
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+export const ROLE_NAME_LENGTH = 64;
+export const ROLE_PATH_LENGTH = 512;
+/** Characters of a managed policy, white space not counted (fixed). */
+export const MANAGED_POLICY_LENGTH = 6144;
+/** Managed policies on one role (adjustable to 20). */
+export const MANAGED_POLICIES_PER_ROLE = 10;
+
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
+export const QUEUE_NAME_LENGTH = 80;
+
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+export const LOG_GROUP_NAME_LENGTH = 512;
+
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html
+export const STACK_NAME_LENGTH = 128;

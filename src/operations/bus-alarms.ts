@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as events from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { requireEventBus } from '../internal/bus-rule';
+
+/**
+ * Properties of `BusAlarms`.
+ */
+export interface BusAlarmsProps {
+  /**
+   * The bus whose rules are watched, in the account and Region of the stack.
+   */
+  readonly eventBus: events.IEventBusRef;
+
+  /**
+   * What the alarms do.
+   *
+   * @default - they change their state only
+   */
+  readonly alarmActions?: cloudwatch.IAlarmAction[];
+}
+
+/** What goes wrong with a rule, and what it means for whoever is woken. */
+const SYMPTOMS: Record<string, string> = {
+  FailedInvocations:
+    'A rule could not deliver events for good: permission or target is missing, or an event was at its second bus-to-bus hop.',
+  InvocationsSentToDlq: 'Events went to a dead-letter queue: look at ERROR_CODE in the attributes of its messages.',
+  InvocationsFailedToBeSentToDlq:
+    'Events are lost: they could neither be delivered nor put in the dead-letter queue. Look at the policies of the queue and its key.',
+  ThrottledRules: 'Rules are throttled, events are late: the account is at its quota of invocations.',
+};
+
+/**
+ * One alarm for each way in which the rules of a bus fail: for all rules together, so that a new member needs none.
+ *
+ * The alarms are Metrics Insights queries over the rules of the bus (a quota of 200 such alarms for an account and
+ * Region).
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+ */
+export class BusAlarms extends Construct {
+  /**
+   * The alarms, one for each metric.
+   */
+  public readonly alarms: cloudwatch.IAlarm[];
+
+  constructor(scope: Construct, id: string, props: BusAlarmsProps) {
+    super(scope, id);
+    requireEventBus(this, props.eventBus);
+    const { eventBusName } = props.eventBus.eventBusRef;
+    this.alarms = Object.entries(SYMPTOMS).map(([metric, meaning]) => {
+      const alarm = new cloudwatch.Alarm(this, metric, {
+        alarmDescription: `${eventBusName}: ${meaning}`,
+        metric: new cloudwatch.MathExpression({
+          // Rules of custom buses publish under both dimensions; the CDK's own metrics name RuleName alone and stay empty.
+          expression: `SELECT SUM(${metric}) FROM SCHEMA("AWS/Events", EventBusName, RuleName) WHERE EventBusName = '${eventBusName}'`,
+          usingMetrics: {},
+          period: Duration.minutes(1),
+          label: metric,
+        }),
+        threshold: 0,
+        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluationPeriods: 1,
+        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      });
+      alarm.addAlarmAction(...(props.alarmActions ?? []));
+      return alarm;
+    });
+  }
+}

@@ -1,0 +1,137 @@
+import { Duration, Stack, Token, type RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct, type IConstruct } from 'constructs';
+import { BackboneError } from '../internal/errors';
+import { addToKeyPolicy, queueKeyStatements } from '../internal/key-policy';
+import { sharedBeside } from '../internal/shared';
+import { certainlyDiffer } from '../internal/tokens';
+import { accept, warn } from '../internal/warnings';
+
+/** What a bus of ours says about the things made for it. */
+export interface BusDefaults {
+  readonly removalPolicy?: RemovalPolicy;
+  readonly alarmActions?: cloudwatch.IAlarmAction[];
+}
+
+function pickDefaults(eventBus: BusDefaults): BusDefaults {
+  return { removalPolicy: eventBus.removalPolicy, alarmActions: eventBus.alarmActions };
+}
+
+export interface BusDeadLetterQueueProps extends BusDefaults {
+  readonly eventBusName: string;
+  readonly queueName?: string;
+  readonly encryptionKey?: kms.IKey;
+}
+
+/**
+ * Where the events of one bus wait that its rules could not deliver: one queue for all rules in a stack, with one alarm.
+ */
+export class BusDeadLetterQueue extends Construct {
+  /** The queue that the rules of a bus share in the stack of `scope`. */
+  public static of(scope: IConstruct, eventBus: events.IEventBusRef): BusDeadLetterQueue {
+    return sharedBeside(scope, eventBus, 'DeadLetterQueue', (parent, id) => {
+      const { eventBusName } = eventBus.eventBusRef;
+      return new BusDeadLetterQueue(parent, id, { eventBusName, ...pickDefaults(eventBus as BusDefaults) });
+    });
+  }
+
+  public readonly queue: sqs.Queue;
+  public readonly alarm: cloudwatch.Alarm;
+
+  constructor(scope: Construct, id: string, props: BusDeadLetterQueueProps) {
+    super(scope, id);
+    const { eventBusName, encryptionKey, removalPolicy, alarmActions = [] } = props;
+    this.queue = new sqs.Queue(this, 'Queue', {
+      queueName: props.queueName,
+      removalPolicy,
+      encryption: encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
+      encryptionMasterKey: encryptionKey,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    accept(
+      this.queue,
+      'AwsSolutions-SQS3',
+      'This queue is the dead-letter queue: EventBridge sends to it what a target refused.',
+    );
+    this.alarm = new cloudwatch.Alarm(this, 'Alarm', {
+      alarmDescription: `Events wait in the dead-letter queue of ${eventBusName}: a target refused them.`,
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(1),
+        statistic: 'Maximum',
+      }),
+      threshold: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+    this.alarm.addAlarmAction(...alarmActions);
+  }
+
+  /** Lets EventBridge send here on behalf of an ARN: all rules of a bus, or a bus. */
+  public admit(sourceArn: string): void {
+    admitToDeadLetterQueue(this, this.queue, sourceArn);
+  }
+}
+
+/**
+ * Lets EventBridge send to a queue, on behalf of one ARN: all rules of a bus, or a bus.
+ *
+ * Without it a failed event is lost, and only a metric shows it.
+ */
+export function admitToDeadLetterQueue(scope: IConstruct, queue: sqs.IQueue, sourceArn: string): void {
+  if (isAdmitted(queue, sourceArn)) return;
+  const stack = Stack.of(scope);
+  if (certainlyDiffer(queue.env.account, stack.account) || certainlyDiffer(queue.env.region, stack.region)) {
+    throw new BackboneError(
+      'DeadLetterQueueElsewhere',
+      `the dead-letter queue ${queue.queueArn} is in ${queue.env.account}/${queue.env.region}, the rule in ${stack.account}/${stack.region}: EventBridge sends only to a queue beside the rule, so failed events would vanish; pass a queue of the rule's account and Region, or none for a new one`,
+      scope,
+    );
+  }
+  if (queue.fifo) {
+    throw new BackboneError(
+      'DeadLetterQueueFifo',
+      'the dead-letter queue is a FIFO queue: EventBridge takes standard queues only',
+      scope,
+    );
+  }
+  const statement = new iam.PolicyStatement({
+    sid: 'EventBridgeDeadLetters',
+    principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+    actions: ['sqs:SendMessage'],
+    resources: [queue.queueArn],
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': stack.account },
+      ArnLike: { 'aws:SourceArn': sourceArn },
+    },
+  });
+  if (!queue.addToResourcePolicy(statement).statementAdded) {
+    const json = JSON.stringify(stack.resolve(statement.toStatementJson()));
+    warn(
+      scope,
+      'DeadLetterQueue.policyNotChanged',
+      `The policy of the queue ${Token.isUnresolved(queue.queueArn) ? queue.node.path : queue.queueArn} is not ours to change. Without this statement failed events are lost: ${json}`,
+    );
+  }
+  if (queue.encryptionMasterKey !== undefined) {
+    addToKeyPolicy(scope, queue.encryptionMasterKey, queueKeyStatements(sourceArn, stack.account), 'its dead letters');
+  }
+  markAdmitted(queue, sourceArn);
+}
+
+const ADMITTED = Symbol('cdk-event-backbone.admitted');
+
+function isAdmitted(queue: sqs.IQueue, sourceArn: string): boolean {
+  return (queue as { [ADMITTED]?: Set<string> })[ADMITTED]?.has(sourceArn) ?? false;
+}
+
+/** Notes that the queue's policy admits this source: once for all rules of a bus, and for a queue made in another stack. */
+export function markAdmitted(queue: sqs.IQueue, sourceArn: string): void {
+  const marked = queue as { [ADMITTED]?: Set<string> };
+  marked[ADMITTED] = (marked[ADMITTED] ?? new Set()).add(sourceArn);
+}

@@ -1,0 +1,169 @@
+import { Stack } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { fanOutPattern, FilterConflict } from './fan-out-pattern';
+import { ForwardingRole, type IForwardingRole } from './forwarding-role';
+import { refuseSecondHop } from './hops';
+import { partitionOf, rulesArn } from '../internal/arns';
+import { BusRule, requireEventBus } from '../internal/bus-rule';
+import { BackboneError } from '../internal/errors';
+import { certainlySame } from '../internal/tokens';
+import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
+import type { EventFilter } from '../topology';
+
+/**
+ * What a member receives, and how.
+ */
+export interface FanOutOptions {
+  /**
+   * The account whose own events are left out: 12 digits, as a string.
+   *
+   * @default - the account of the local bus
+   */
+  readonly account?: string;
+
+  /**
+   * Where several members share that account: the sources whose events are left out, literally. Events of other
+   * sources arrive, those of the same account too.
+   *
+   * @default - every event of the account is left out
+   */
+  readonly ownSources?: string[];
+
+  /**
+   * Which of the others' events are delivered.
+   *
+   * @default - all of them
+   */
+  readonly filter?: EventFilter;
+
+  /**
+   * Leave out events that a replay brings.
+   *
+   * @default false
+   */
+  readonly excludeReplays?: boolean;
+
+  /**
+   * The name of the rule, unique on its bus, 64 characters at most.
+   *
+   * @default - made by CloudFormation
+   */
+  readonly ruleName?: string;
+
+  /**
+   * Whether the rule delivers.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * The role with which events are put on the local bus.
+   *
+   * @default - the role that all fan-out rules of the bus in this stack share
+   */
+  readonly forwardingRole?: IForwardingRole;
+
+  /**
+   * Where events wait that could not be delivered: a standard queue in the account and Region of the rule.
+   *
+   * @default - the queue that all rules of the bus in this stack share
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
+}
+
+/**
+ * Properties of a `FanOutRule`.
+ */
+export interface FanOutRuleProps extends FanOutOptions {
+  /**
+   * The bus whose events are delivered, in the account and Region of the stack.
+   */
+  readonly eventBus: events.IEventBusRef;
+
+  /**
+   * The bus that receives them. It and its policy must exist before this rule.
+   */
+  readonly localBus: events.IEventBusRef;
+}
+
+/**
+ * Delivers the events of a bus to the local bus of one member: everybody's but the member's own.
+ *
+ * EventBridge retries for up to 24 hours and 185 times, which cannot be changed for a bus as target.
+ *
+ * The rule is closed: a pattern merged into it later would widen what it lets through.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ *
+ * @example
+ *
+ * declare const bus: events.IEventBus;
+ *
+ * new FanOutRule(this, 'ToDelivery', {
+ *   eventBus: bus,
+ *   localBus: LocalBus.fromEventBusArn(this, 'Delivery', 'arn:aws:events:eu-west-1:333333333333:event-bus/acme-delivery'),
+ *   filter: { detailTypes: ['Order.Created'] },
+ * });
+ */
+export class FanOutRule extends BusRule {
+  constructor(scope: Construct, id: string, props: FanOutRuleProps) {
+    const { eventBus, localBus, account = localBus?.env.account } = props;
+    requireEventBus(scope, eventBus);
+    if (localBus === undefined || localBus === null) {
+      throw new BackboneError(
+        'LocalBusMissing',
+        `localBus of ${id} is undefined: pass the bus that receives the events`,
+        scope,
+      );
+    }
+    super(scope, id, {
+      eventBus,
+      ruleName: props.ruleName,
+      description: `Delivers the events of others to ${localBus.eventBusRef.eventBusName} in ${localBus.env.account}.`,
+      enabled: props.enabled,
+      pattern: pattern(scope, id, account, props),
+    });
+    refuseSecondHop(this, eventBus);
+    if (certainlySame(eventBus.eventBusRef.eventBusArn, localBus.eventBusRef.eventBusArn)) {
+      throw new BackboneError(
+        'FanOutToItself',
+        `eventBus and localBus are both ${eventBus.eventBusRef.eventBusName}: events would go in a circle; name the bus of a member`,
+        this,
+      );
+    }
+
+    const role = props.forwardingRole ?? ForwardingRole._of(this, eventBus);
+    role.addDestination(localBus.eventBusRef.eventBusArn);
+    const queue = props.deadLetterQueue ?? BusDeadLetterQueue.of(this, eventBus).queue;
+    const stack = Stack.of(this);
+    const place = { partition: partitionOf(stack.region), region: stack.region, account: stack.account };
+    admitToDeadLetterQueue(this, queue, rulesArn(place, eventBus.eventBusRef.eventBusName));
+
+    this.addTargetProperty({
+      id: 'LocalBus',
+      arn: localBus.eventBusRef.eventBusArn,
+      roleArn: role.roleArn,
+      deadLetterConfig: { arn: queue.queueArn },
+    });
+    // PutTargets checks the policy of the receiving bus and the role.
+    this.node.addDependency(localBus);
+    this.node.addDependency(...((role as Partial<ForwardingRole>)._dependables ?? []));
+  }
+}
+
+function pattern(scope: Construct, id: string, account: string, props: FanOutRuleProps) {
+  try {
+    return fanOutPattern({
+      account,
+      ownSources: props.ownSources,
+      filter: props.filter,
+      excludeReplays: props.excludeReplays,
+    });
+  } catch (error) {
+    if (!(error instanceof FilterConflict)) throw error;
+    throw new BackboneError('FilterConflict', `the filter of ${id} ${error.message}`, scope);
+  }
+}

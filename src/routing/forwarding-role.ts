@@ -1,0 +1,170 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct, type IConstruct, type IDependable } from 'constructs';
+import { partitionOf, rulesArn } from '../internal/arns';
+import { BackboneError, shown } from '../internal/errors';
+import * as limits from '../internal/limits';
+import { sharedBeside } from '../internal/shared';
+import { warn } from '../internal/warnings';
+
+/**
+ * The role with which rules of a bus put events on other buses.
+ */
+export interface IForwardingRole {
+  /**
+   * The ARN of the role.
+   */
+  readonly roleArn: string;
+
+  /**
+   * Lets the role put events on a bus.
+   *
+   * @param eventBusArn the bus
+   */
+  addDestination(eventBusArn: string): void;
+}
+
+/**
+ * Properties of a `ForwardingRole`.
+ */
+export interface ForwardingRoleProps {
+  /**
+   * The buses whose rules may use the role, all in the account and Region of the stack.
+   */
+  readonly eventBuses: events.IEventBusRef[];
+
+  /**
+   * The name of the role. IAM names hold for the whole account, so let it carry the Region.
+   *
+   * @default - made by CloudFormation
+   */
+  readonly roleName?: string;
+
+  /**
+   * The path of the role.
+   *
+   * @default '/'
+   */
+  readonly path?: string;
+}
+
+/**
+ * The role with which rules put events on other buses: trusted for the rules of its buses alone, permitted for the
+ * buses that are named alone.
+ *
+ * The list of buses is spread over managed policies, which hold about 60 buses each.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ */
+export class ForwardingRole extends Construct implements IForwardingRole {
+  /**
+   * A role that exists already: whoever owns it sees to its permissions, `addDestination` changes nothing.
+   *
+   * @param roleArn its ARN
+   */
+  public static fromRoleArn(roleArn: string): IForwardingRole {
+    return { roleArn, addDestination: () => {} };
+  }
+
+  /** @internal */
+  public static _of(scope: IConstruct, eventBus: events.IEventBusRef): ForwardingRole {
+    return sharedBeside(
+      scope,
+      eventBus,
+      'ForwardingRole',
+      (parent, id) => new ForwardingRole(parent, id, { eventBuses: [eventBus] }),
+    );
+  }
+
+  /**
+   * The ARN of the role.
+   */
+  public readonly roleArn: string;
+
+  /**
+   * The role itself.
+   */
+  public readonly role: iam.IRole;
+
+  private readonly destinations = new Set<string>();
+  private readonly policies: {
+    readonly policy: iam.ManagedPolicy;
+    readonly statement: iam.PolicyStatement;
+    room: number;
+  }[] = [];
+
+  constructor(scope: Construct, id: string, props: ForwardingRoleProps) {
+    super(scope, id);
+    const { account, region } = Stack.of(this);
+    const place = { partition: partitionOf(region), region, account };
+    const { roleName } = props;
+    if (roleName !== undefined && !Token.isUnresolved(roleName) && roleName.length > limits.ROLE_NAME_LENGTH) {
+      throw new BackboneError(
+        'RoleNameTooLong',
+        `role name ${shown(roleName)} of ${roleName.length} characters, ${limits.ROLE_NAME_LENGTH} at most: shorten it`,
+        this,
+      );
+    }
+    const names = props.eventBuses.map((bus) => bus.eventBusRef.eventBusName);
+    this.role = new iam.Role(this, 'Role', {
+      roleName,
+      path: props.path,
+      description: `Rules of ${names.join(', ')} put events on other buses with it.`,
+      assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': names.map((name) => rulesArn(place, name)) },
+        },
+      }),
+    });
+    this.roleArn = this.role.roleArn;
+  }
+
+  /**
+   * Lets the role put events on a bus.
+   *
+   * @param eventBusArn the bus
+   */
+  public addDestination(eventBusArn: string): void {
+    if (this.destinations.has(eventBusArn)) return;
+    this.destinations.add(eventBusArn);
+    // Quotes and comma included; for a deploy-time value as much as an ARN with the longest names.
+    const size = Token.isUnresolved(eventBusArn) ? 300 : eventBusArn.length + 3;
+    const last = this.policies.at(-1);
+    if (last !== undefined && last.room >= size) {
+      last.statement.addResources(eventBusArn);
+      last.room -= size;
+      return;
+    }
+    this.addPolicy(eventBusArn, size);
+  }
+
+  /**
+   * What a rule must wait for: a rule that is created before its role may act would fail.
+   *
+   * @internal
+   */
+  public get _dependables(): IDependable[] {
+    return [this.role, ...this.policies.map(({ policy }) => policy)];
+  }
+
+  private addPolicy(eventBusArn: string, size: number) {
+    const number = this.policies.length + 1;
+    const statement = new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [eventBusArn] });
+    const policy = new iam.ManagedPolicy(this, `Destinations${number}`, {
+      description: 'The buses on which events may be put.',
+      roles: [this.role],
+      statements: [statement],
+    });
+    // The frame of the document around the list of buses is about 120 characters.
+    this.policies.push({ policy, statement, room: limits.MANAGED_POLICY_LENGTH - 150 - size });
+    if (number === limits.MANAGED_POLICIES_PER_ROLE + 1) {
+      warn(
+        this,
+        'ForwardingRole.overQuota',
+        `has ${number} managed policies for ${this.destinations.size} buses; the default quota is ${limits.MANAGED_POLICIES_PER_ROLE} on a role. Have it raised (to 20 at most) before deploying, or use a second role`,
+      );
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export * from './fan-out-rule';
+export * from './forwarding-role';
+export * from './subscription';

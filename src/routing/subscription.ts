@@ -1,0 +1,262 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { isEventBusArn } from './hops';
+import { partitionOf, rulesArn } from '../internal/arns';
+import { BusRule, requireEventBus } from '../internal/bus-rule';
+import { BackboneError } from '../internal/errors';
+import { NOT_REPLAYED, toWire, type WirePattern } from '../internal/event-pattern';
+import * as limits from '../internal/limits';
+import { certainlyDiffer } from '../internal/tokens';
+import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
+
+/**
+ * Which events a consumer takes, and where they go.
+ *
+ * All conditions given must hold; in a list any entry will do. `events.Match` says more than equality.
+ */
+export interface SubscriptionOptions {
+  /**
+   * Where the events go: any target of `aws-cdk-lib/aws-events-targets`, except another bus.
+   *
+   * One target for each subscription, so that one that fails does not hide behind another.
+   */
+  readonly target: events.IRuleTarget;
+
+  /**
+   * The sources to take.
+   *
+   * @default - any source
+   */
+  readonly source?: string[];
+
+  /**
+   * The detail-types to take.
+   *
+   * @default - any detail-type
+   */
+  readonly detailType?: string[];
+
+  /**
+   * What the body must hold.
+   *
+   * @default - any body
+   */
+  readonly detail?: { [key: string]: any };
+
+  /**
+   * The accounts whose events to take: 12 digits each, as strings.
+   *
+   * @default - any account on the backbone
+   */
+  readonly account?: string[];
+
+  /**
+   * The Regions whose events to take.
+   *
+   * @default - any Region
+   */
+  readonly region?: string[];
+
+  /**
+   * The resources to take.
+   *
+   * @default - any resources
+   */
+  readonly resources?: string[];
+
+  /**
+   * Conditions in the wire's own field names, for what the fields above cannot say, such as `$or`.
+   *
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+   * @default - no further condition
+   */
+  readonly eventPattern?: { [key: string]: any };
+
+  /**
+   * Leave out events that a replay brings.
+   *
+   * @default false
+   */
+  readonly excludeReplays?: boolean;
+
+  /**
+   * The name of the rule, unique on its bus, 64 characters at most.
+   *
+   * @default - made by CloudFormation
+   */
+  readonly ruleName?: string;
+
+  /**
+   * What the subscription is for, 512 characters at most.
+   *
+   * @default - no description
+   */
+  readonly description?: string;
+
+  /**
+   * Whether events are delivered.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * How often delivery is tried again: 0 to 185. What the target itself was given goes first.
+   *
+   * @default 185
+   */
+  readonly retryAttempts?: number;
+
+  /**
+   * How long delivery is tried again: 1 minute to 24 hours. What the target itself was given goes first.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly maxEventAge?: Duration;
+
+  /**
+   * Where events wait that the target did not accept: a standard queue in the account and Region of the rule.
+   * What the target itself was given goes first.
+   *
+   * @default - the queue that all subscriptions to the bus in this stack share
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
+}
+
+/**
+ * Properties of a `Subscription`.
+ */
+export interface SubscriptionProps extends SubscriptionOptions {
+  /**
+   * The bus whose events are taken, in the account and Region of the stack.
+   */
+  readonly eventBus: events.IEventBusRef;
+}
+
+/**
+ * A consumer's rule with its target, on its local bus: with retry and a dead-letter queue.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html
+ */
+export class Subscription extends BusRule {
+  constructor(scope: Construct, id: string, props: SubscriptionProps) {
+    const { eventBus, target } = props;
+    requireEventBus(scope, eventBus);
+    super(scope, id, {
+      eventBus,
+      ruleName: props.ruleName,
+      description: props.description,
+      enabled: props.enabled,
+      pattern: pattern(scope, id, props),
+    });
+    if (target === undefined || target === null) {
+      throw new BackboneError(
+        'TargetMissing',
+        'target is undefined, and a rule without a target deploys and does nothing: pass one of aws-cdk-lib/aws-events-targets',
+        this,
+      );
+    }
+    const retryPolicy = this.retryPolicy(props);
+    const config = target.bind(this, 'Target');
+    this.refuseForeignTarget(config);
+    this.refuseBusTarget(config);
+
+    let deadLetterConfig = config.deadLetterConfig;
+    if (deadLetterConfig === undefined) {
+      const queue = props.deadLetterQueue ?? BusDeadLetterQueue.of(this, eventBus).queue;
+      const stack = Stack.of(this);
+      const place = { partition: partitionOf(stack.region), region: stack.region, account: stack.account };
+      admitToDeadLetterQueue(this, queue, rulesArn(place, eventBus.eventBusRef.eventBusName));
+      deadLetterConfig = { arn: queue.queueArn };
+    }
+    const input = config.input?.bind(this);
+    this.addTargetProperty({
+      id: 'Target',
+      arn: config.arn,
+      roleArn: config.role?.roleArn,
+      deadLetterConfig,
+      retryPolicy: config.retryPolicy ?? retryPolicy,
+      appSyncParameters: config.appSyncParameters,
+      batchParameters: config.batchParameters,
+      ecsParameters: config.ecsParameters,
+      httpParameters: config.httpParameters,
+      kinesisParameters: config.kinesisParameters,
+      redshiftDataParameters: config.redshiftDataParameters,
+      runCommandParameters: config.runCommandParameters,
+      sqsParameters: config.sqsParameters,
+      input: input?.input,
+      inputPath: input?.inputPath,
+      inputTransformer:
+        input?.inputTemplate === undefined
+          ? undefined
+          : { inputTemplate: input.inputTemplate, inputPathsMap: input.inputPathsMap },
+    });
+    // An ARN may come together only when the tree is complete.
+    this.node.addValidation({
+      validate: () => (isEventBusArn(this, config.arn) ? [secondHop()] : []),
+    });
+  }
+
+  private retryPolicy(props: SubscriptionProps): events.CfnRule.RetryPolicyProperty {
+    const { retryAttempts = limits.MAX_RETRY_ATTEMPTS, maxEventAge = Duration.hours(limits.MAX_EVENT_AGE_HOURS) } =
+      props;
+    const seconds = maxEventAge.toSeconds();
+    if (!Number.isInteger(retryAttempts) || retryAttempts < 0 || retryAttempts > limits.MAX_RETRY_ATTEMPTS) {
+      throw new BackboneError(
+        'RetryInvalid',
+        `retryAttempts ${retryAttempts} is not a whole number from 0 to ${limits.MAX_RETRY_ATTEMPTS}`,
+        this,
+      );
+    }
+    if (seconds < 60 || seconds > limits.MAX_EVENT_AGE_HOURS * 3600) {
+      throw new BackboneError(
+        'RetryInvalid',
+        `maxEventAge of ${seconds} seconds is not between 1 minute and ${limits.MAX_EVENT_AGE_HOURS} hours`,
+        this,
+      );
+    }
+    return { maximumRetryAttempts: retryAttempts, maximumEventAgeInSeconds: seconds };
+  }
+
+  /** The CDK would route such a target through the default bus of the other account, by a stack that nobody wrote. */
+  private refuseForeignTarget(config: events.RuleTargetConfig) {
+    const resource = config.targetResource;
+    if (resource === undefined) return;
+    const { account, region } = (resource as { env?: { account: string; region: string } }).env ?? Stack.of(resource);
+    const stack = Stack.of(this);
+    if (certainlyDiffer(account, stack.account) || certainlyDiffer(region, stack.region)) {
+      throw new BackboneError(
+        'TargetElsewhere',
+        `the target ${resource.node.path} is in ${account}/${region}, the rule in ${stack.account}/${stack.region}: subscribe on the local bus of the account that owns the target, which receives the same events`,
+        this,
+      );
+    }
+  }
+
+  private refuseBusTarget(config: events.RuleTargetConfig) {
+    if (isEventBusArn(this, config.arn)) throw new BackboneError('SecondHop', secondHop(''), this);
+  }
+}
+
+const secondHop = (code = ' (SecondHop)') =>
+  `the target is an event bus, and EventBridge drops an event at its second bus-to-bus hop: publish on the global bus instead, from a function that this subscription invokes${code}`;
+
+function pattern(scope: Construct, id: string, props: SubscriptionProps): WirePattern {
+  const result = toWire(props);
+  for (const [field, value] of Object.entries({ ...props.eventPattern, ...(props.excludeReplays && NOT_REPLAYED) })) {
+    if (field in result || (field in NOT_REPLAYED && props.excludeReplays && field in (props.eventPattern ?? {}))) {
+      throw new BackboneError('EventPatternInvalid', `the pattern of ${id} says "${field}" twice: give it once`, scope);
+    }
+    result[field] = value;
+  }
+  if (Object.keys(result).length === 0) {
+    throw new BackboneError(
+      'EventPatternMissing',
+      `${id} has no condition: say what to take, such as detailType: ['Order.Created'], or everything with source: events.Match.prefix('')`,
+      scope,
+    );
+  }
+  return result;
+}
