@@ -94,7 +94,12 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 for (const dir of ['examples', 'scripts']) {
   new JsonFile(project, `${dir}/tsconfig.json`, {
-    obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'], exclude: ['**/node_modules', '**/cdk.out'] },
+    obj: {
+      extends: '../test/tsconfig.json',
+      compilerOptions: { paths: { 'cdk-event-backbone': ['../src'] } },
+      include: ['**/*.ts'],
+      exclude: ['**/node_modules', '**/cdk.out'],
+    },
   });
 }
 
