@@ -6,7 +6,9 @@ type Describe = (name: string, properties: Properties) => string[];
 
 /** What a reader of the demo wants to know of each type, in the order in which it is told. */
 const KINDS: Record<string, Describe> = {
-  'AWS::Events::EventBus': (name, p) => [`bus      ${name}${p.KmsKeyIdentifier ? ', encrypted with a customer managed key' : ''}`],
+  'AWS::Events::EventBus': (name, p) => [
+    `bus      ${name}${p.KmsKeyIdentifier ? ', encrypted with a customer managed key' : ''}`,
+  ],
   'AWS::Events::EventBusPolicy': (_, p) => [`policy   ${p.EventBusName}: ${statementInWords(p.Statement)}`],
   'AWS::Events::Rule': (name, p) => [
     `rule     ${name} on ${short(p.EventBusName)}`,
@@ -16,15 +18,20 @@ const KINDS: Record<string, Describe> = {
       `           failed   ${t.DeadLetterConfig ? `to ${short(t.DeadLetterConfig.Arn)}` : 'LOST'}`,
     ]),
   ],
-  'AWS::Events::Archive': (name, p) => [`archive  ${name} of ${short(p.SourceArn)}, ${p.RetentionDays ? `${p.RetentionDays} days` : 'for ever'}`],
+  'AWS::Events::Archive': (name, p) => [
+    `archive  ${name} of ${short(p.SourceArn)}, ${p.RetentionDays ? `${p.RetentionDays} days` : 'for ever'}`,
+  ],
   'AWS::IAM::Role': (name, p) => [
     `role     ${name} for ${p.AssumeRolePolicyDocument.Statement.map((s: Properties) => Object.values(s.Principal).join()).join()}${conditionInWords(p.AssumeRolePolicyDocument.Statement[0].Condition)}`,
   ],
   'AWS::IAM::ManagedPolicy': (_, p) => permissions(p),
   'AWS::IAM::Policy': (_, p) => permissions(p),
   'AWS::SQS::Queue': (name) => [`queue    ${name}`],
-  'AWS::SQS::QueuePolicy': (_, p) => p.PolicyDocument.Statement.map((s: Properties) => `policy   ${p.Queues.join()}: ${statementInWords(s)}`),
-  'AWS::Logs::LogGroup': (name, p) => [`logs     ${name}, ${p.RetentionInDays ? `${p.RetentionInDays} days` : 'for ever'}`],
+  'AWS::SQS::QueuePolicy': (_, p) =>
+    p.PolicyDocument.Statement.map((s: Properties) => `policy   ${p.Queues.join()}: ${statementInWords(s)}`),
+  'AWS::Logs::LogGroup': (name, p) => [
+    `logs     ${name}, ${p.RetentionInDays ? `${p.RetentionInDays} days` : 'for ever'}`,
+  ],
   'AWS::CloudWatch::Alarm': (_, p) => [`alarm    ${p.MetricName ?? p.Metrics[0].Label}`],
   'AWS::Lambda::Function': (name, p) => [
     `function ${name}${p.Environment?.Variables?.EVENT_BUS_ARN ? `, publishes on ${short(p.Environment.Variables.EVENT_BUS_ARN)}` : ''}`,
@@ -49,7 +56,8 @@ export function describeAccount(title: string, stacks: SynthesizedStack[]): stri
 
 /** A policy statement as a sentence. */
 function statementInWords(s: Properties): string {
-  const principal = typeof s.Principal === 'string' ? s.Principal : Object.values(s.Principal).flat().map(String).map(short).join(', ');
+  const principal =
+    typeof s.Principal === 'string' ? s.Principal : Object.values(s.Principal).flat().map(String).map(short).join(', ');
   const who = principal === '*' ? 'anybody' : principal;
   return `${s.Effect === 'Allow' ? 'allows' : 'denies'} ${who} ${[s.Action].flat().join(', ')}${conditionInWords(s.Condition)}`;
 }
@@ -63,24 +71,33 @@ const OPERATORS: [RegExp, string][] = [
 
 function conditionInWords(condition?: Record<string, Properties>): string {
   const parts = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, value]) => operator === 'Null' ? `${key} is ${String(value) === 'true' ? 'absent' : 'present'}` : `${key} ${OPERATORS.find(([form]) => form.test(operator))?.[1] ?? operator} ${[value].flat().join(' or ')}`),
+    Object.entries(keys).map(([key, value]) =>
+      operator === 'Null'
+        ? `${key} is ${String(value) === 'true' ? 'absent' : 'present'}`
+        : `${key} ${OPERATORS.find(([form]) => form.test(operator))?.[1] ?? operator} ${[value].flat().join(' or ')}`,
+    ),
   );
   return parts.length > 0 ? ` where ${parts.join(' and ')}` : '';
 }
 
 function permissions(p: Properties): string[] {
   return p.PolicyDocument.Statement.filter((s: Properties) => [s.Action].flat().includes('events:PutEvents')).map(
-    (s: Properties) => `         ${[p.Roles].flat().join()} may put events on ${[s.Resource].flat().map(short).join(', ')}${conditionInWords(s.Condition)}`,
+    (s: Properties) =>
+      `         ${[p.Roles].flat().join()} may put events on ${[s.Resource].flat().map(short).join(', ')}${conditionInWords(s.Condition)}`,
   );
 }
 
-const resolved = (stack: SynthesizedStack, resource: TemplateResource) => resolveIntrinsics(stack, resource.Properties ?? {});
+const resolved = (stack: SynthesizedStack, resource: TemplateResource) =>
+  resolveIntrinsics(stack, resource.Properties ?? {});
 
 /** Of an ARN what tells it from others: the account where it is not obvious, and the resource. */
 function short(arn: string): string {
   const [prefix, , service, , account, ...rest] = String(arn).split(':');
   if (prefix !== 'arn') return String(arn);
-  const resource = rest.join(':').replace(/^(event-bus|role|function|log-group)[/:]/, '').replace(/:\*$/, '');
+  const resource = rest
+    .join(':')
+    .replace(/^(event-bus|role|function|log-group)[/:]/, '')
+    .replace(/:\*$/, '');
   if (service === 'iam' && resource === 'root') return `account ${account}`;
   return service === 'events' ? `${resource} (${account})` : resource;
 }

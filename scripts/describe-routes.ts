@@ -9,13 +9,17 @@ export function describeRoutes(topology: Topology, stacks: SynthesizedStack[]): 
   for (const sender of topology.members) {
     lines.push(`An event that ${sender.name} (${sender.account}) puts on ${topology.globalBusName}`);
     for (const receiver of topology.members) {
-      lines.push(`  ${receiver === sender ? '✗' : '→'} ${topology.localBusName(receiver.name)}: ${reach(topology, sender.name, receiver.name)}`);
+      lines.push(
+        `  ${receiver === sender ? '✗' : '→'} ${topology.localBusName(receiver.name)}: ${reach(topology, sender.name, receiver.name)}`,
+      );
     }
   }
   lines.push('What arrives goes to');
   for (const member of topology.members) {
     const rules = rulesOn(topology.localBusName(member.name), stacks);
-    for (const { pattern, targets } of rules) lines.push(`  ${topology.localBusName(member.name)}: ${pattern} → ${targets}`);
+    for (const { pattern, targets } of rules) {
+      lines.push(`  ${topology.localBusName(member.name)}: ${pattern} → ${targets}`);
+    }
   }
   return lines.join('\n');
 }
@@ -44,7 +48,9 @@ function rulesOn(eventBusName: string, stacks: SynthesizedStack[]): { pattern: s
       .filter((rule) => String(rule.EventBusName).split('/').at(-1) === eventBusName)
       .map((rule) => ({
         pattern: JSON.stringify(rule.EventPattern),
-        targets: rule.Targets.map((target: { Arn: string }) => target.Arn.split(':').slice(2).filter(Boolean).join(':')).join(', '),
+        targets: rule.Targets.map((target: { Arn: string }) =>
+          target.Arn.split(':').slice(2).filter(Boolean).join(':'),
+        ).join(', '),
       })),
   );
 }

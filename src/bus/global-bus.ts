@@ -5,6 +5,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { prepareEncryption } from './encryption';
 import { checkEventBusName, EventBusBase, eventBusNameOf } from './event-bus-base';
 import { accessStatements, RESERVED_SOURCE_PREFIXES } from './global-bus-policy';
 import { grantPublish, type PublishGrant, type PublishGrantOptions } from './publish-grant';
@@ -12,10 +13,7 @@ import type { SourcePin } from './source-pins';
 import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule } from '../capture';
 import { arnOfEventBus, partitionOf } from '../internal/arns';
 import { checkDescription } from '../internal/bus-rule';
-import { BackboneError } from '../internal/errors';
 import { EventBusPolicyStatements } from '../internal/event-bus-policy';
-import { addToKeyPolicy, eventBusKeyStatements } from '../internal/key-policy';
-import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
 import { FanOutRule, type FanOutOptions } from '../routing/fan-out-rule';
 import type { Topology } from '../topology';
 
@@ -335,7 +333,7 @@ export class GlobalBus extends GlobalBusBase {
     const place = { partition: partitionOf(stack.region), region: stack.region, account: stack.account };
     // By name, not by attribute: the bus depends on its key and queue, whose policies name the bus.
     const arn = arnOfEventBus(place, eventBusName);
-    this.encryptionDeadLetterQueue = this.prepareEncryption(props, arn);
+    this.encryptionDeadLetterQueue = prepareEncryption(this, { ...props, eventBusArn: arn });
     const resource = new events.CfnEventBus(this, 'Resource', {
       name: eventBusName,
       description,
@@ -352,28 +350,6 @@ export class GlobalBus extends GlobalBusBase {
     this._policy = new EventBusPolicyStatements(this, 'Policy', resource.ref, props.eventBusPolicyQuota);
     for (const { sid, statement } of accessStatements(this, props, arn)) this._policy.add(sid, statement);
     this._dependencyRoots.push(resource, ...this._policy.resources);
-  }
-
-  private prepareEncryption(props: GlobalBusProps, arn: string): sqs.IQueue | undefined {
-    const { kmsKey, encryptionDeadLetterQueue, eventBusName } = props;
-    if (kmsKey === undefined) {
-      if (encryptionDeadLetterQueue === undefined) return undefined;
-      throw new BackboneError(
-        'EncryptionDeadLetterQueueWithoutKey',
-        'encryptionDeadLetterQueue takes only events that a customer managed key could not encrypt, and there is no kmsKey: leave it out; failed deliveries go to the queues of the rules',
-        this,
-      );
-    }
-    addToKeyPolicy(this, kmsKey, eventBusKeyStatements(arn, Stack.of(this).account), `the bus ${eventBusName}`);
-    const queue =
-      encryptionDeadLetterQueue ??
-      new BusDeadLetterQueue(this, 'EncryptionDeadLetterQueue', {
-        eventBusName,
-        alarmActions: this.alarmActions,
-        removalPolicy: this.removalPolicy,
-      }).queue;
-    admitToDeadLetterQueue(this, queue, arn);
-    return queue;
   }
 
   /** @internal */

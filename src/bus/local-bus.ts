@@ -4,15 +4,15 @@ import * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { prepareEncryption } from './encryption';
 import { checkEventBusName, EventBusBase, eventBusNameOf } from './event-bus-base';
 import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule } from '../capture';
 import { accountRootArn, arnOfEventBus, partitionOf } from '../internal/arns';
 import { checkDescription } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { EventBusPolicyStatements, type BusPolicyStatement } from '../internal/event-bus-policy';
-import { addToKeyPolicy, eventBusKeyStatements } from '../internal/key-policy';
 import { warn } from '../internal/warnings';
-import { admitToDeadLetterQueue, BusDeadLetterQueue, type BusDefaults } from '../operations/dead-letter-queue';
+import type { BusDefaults } from '../operations/dead-letter-queue';
 import { markLocalBus } from '../routing/hops';
 import { Subscription, type SubscriptionOptions } from '../routing/subscription';
 import { LockLevel, type Topology } from '../topology';
@@ -108,6 +108,13 @@ export interface LocalBusProps {
    * @default - a key of AWS
    */
   readonly kmsKey?: kms.IKey;
+
+  /**
+   * Where events wait that could not be encrypted. Takes nothing else: failed deliveries go to the queues of the rules.
+   *
+   * @default - with `kmsKey` a new queue, else none
+   */
+  readonly encryptionDeadLetterQueue?: sqs.IQueue;
 
   /**
    * What alarms that are made for this bus do.
@@ -239,6 +246,11 @@ export class LocalBus extends LocalBusBase {
    */
   public readonly kmsKey?: kms.IKey;
 
+  /**
+   * Where events wait that could not be encrypted, if the bus has a key of its own.
+   */
+  public readonly encryptionDeadLetterQueue?: sqs.IQueue;
+
   constructor(scope: Construct, id: string, props: LocalBusProps) {
     super(scope, id, { physicalName: props.eventBusName }, props);
     const { eventBusName, description, kmsKey, removalPolicy } = props;
@@ -248,21 +260,12 @@ export class LocalBus extends LocalBusBase {
     const stack = Stack.of(this);
     const place = { partition: partitionOf(stack.region), region: stack.region, account: stack.account };
     const arn = arnOfEventBus(place, eventBusName);
-    let encryptionQueue: sqs.IQueue | undefined;
-    if (kmsKey !== undefined) {
-      addToKeyPolicy(this, kmsKey, eventBusKeyStatements(arn, stack.account), `the bus ${eventBusName}`);
-      encryptionQueue = new BusDeadLetterQueue(this, 'EncryptionDeadLetterQueue', {
-        eventBusName,
-        alarmActions: this.alarmActions,
-        removalPolicy,
-      }).queue;
-      admitToDeadLetterQueue(this, encryptionQueue, arn);
-    }
+    this.encryptionDeadLetterQueue = prepareEncryption(this, { ...props, eventBusArn: arn });
     const resource = new events.CfnEventBus(this, 'Resource', {
       name: eventBusName,
       description,
       kmsKeyIdentifier: kmsKey?.keyArn,
-      deadLetterConfig: encryptionQueue && { arn: encryptionQueue.queueArn },
+      deadLetterConfig: this.encryptionDeadLetterQueue && { arn: this.encryptionDeadLetterQueue.queueArn },
     });
     if (removalPolicy !== undefined) resource.applyRemovalPolicy(removalPolicy);
     this.eventBusName = eventBusName;

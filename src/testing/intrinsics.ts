@@ -50,7 +50,9 @@ function evaluate(stack: SynthesizedStack, key: string, argument: any): any {
     case 'Fn::GetAtt': {
       const [id, attribute] = argument;
       const form = ARN_FORMS[stack.template.Resources?.[id]?.Type ?? ''];
-      if (attribute !== 'Arn' || form === undefined) return attribute.endsWith('Name') ? nameOf(stack, id) : `<${withoutHash(id)}.${attribute}>`;
+      if (attribute !== 'Arn' || form === undefined) {
+        return attribute.endsWith('Name') ? nameOf(stack, id) : `<${withoutHash(id)}.${attribute}>`;
+      }
       const [service, resource] = form(nameOf(stack, id));
       return `arn:aws:${service}:${stack.region}:${stack.account}:${resource}`;
     }
@@ -62,7 +64,9 @@ function evaluate(stack: SynthesizedStack, key: string, argument: any): any {
       return String(resolve(argument[1])).split(argument[0]);
     case 'Fn::Sub': {
       const [text, variables = {}] = Array.isArray(argument) ? argument : [argument];
-      return String(text).replace(/\$\{([^}!]+)\}/g, (_, name) => String(name in variables ? resolve(variables[name]) : resolve({ Ref: name })));
+      return String(text).replace(/\$\{([^}!]+)\}/g, (_, name) =>
+        String(name in variables ? resolve(variables[name]) : resolve({ Ref: name })),
+      );
     }
     default:
       return `<${key}>`;

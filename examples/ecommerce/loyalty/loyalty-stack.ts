@@ -1,8 +1,8 @@
 import { Stack, Validations, type StackProps } from 'aws-cdk-lib';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { BackboneMember, type Topology } from 'cdk-event-backbone';
 import type { Construct } from 'constructs';
+import { BackboneMember, type Topology } from 'cdk-event-backbone';
 
 export interface LoyaltyStackProps extends StackProps {
   readonly topology: Topology;
@@ -15,7 +15,8 @@ export class LoyaltyStack extends Stack {
     const orders = new sqs.Queue(this, 'Orders', { enforceSSL: true });
     Validations.of(orders).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'The nightly job removes an order only when its points are given; nothing is received more than once for a failure.',
+      reason:
+        'The nightly job removes an order only when its points are given; nothing is received more than once for a failure.',
     });
 
     const backbone = new BackboneMember(this, 'Backbone', { topology: props.topology, member: 'loyalty' });

@@ -8,8 +8,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { BackboneMember, type Topology } from 'cdk-event-backbone';
 import type { Construct } from 'constructs';
+import { BackboneMember, type Topology } from 'cdk-event-backbone';
 
 export interface OrderStackProps extends StackProps {
   readonly topology: Topology;
@@ -34,7 +34,10 @@ export class OrderStack extends Stack {
   }
 
   private handler(id: string, file: string): NodejsFunction {
-    const logGroup = new LogGroup(this, `${id}Logs`, { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(this, `${id}Logs`, {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     // A role of its own: the managed policy of new functions lets them write the logs of others too.
     const role = new Role(this, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
@@ -54,7 +57,10 @@ export class OrderStack extends Stack {
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration('CreateOrder', createOrder),
     });
-    const logGroup = new LogGroup(this, 'ApiLogs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(this, 'ApiLogs', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',

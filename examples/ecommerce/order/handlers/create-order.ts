@@ -5,7 +5,9 @@ import { publish } from './publish';
 /** POST /orders */
 export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatewayProxyResultV2> {
   const items = itemsOf(request.body);
-  if (items === undefined) return answer(400, { message: 'The body must be JSON such as {"items":[{"sku":"A1","quantity":1}]}' });
+  if (items === undefined) {
+    return answer(400, { message: 'The body must be JSON such as {"items":[{"sku":"A1","quantity":1}]}' });
+  }
   const orderId = randomUUID();
   await publish({ type: 'Order.Created', data: { orderId, items } });
   return answer(201, { orderId });
