@@ -4,3 +4,4 @@ export * from './capture';
 export * from './operations';
 export * from './routing';
 export * from './topology';
+export { BackboneChecks, type BackboneChecksProps } from './testing/backbone-checks';

@@ -206,9 +206,12 @@ function addToIdentity(principal: iam.IPrincipal, statement: iam.PolicyStatement
   if (isForeignImport(principal)) return GrantSide.MISSING;
   const result = principal.addToPrincipalPolicy(statement);
   if (!result.statementAdded) return GrantSide.MISSING;
-  // An immutable import says that it added the statement, and has no policy to show for it.
-  const policy = result.policyDependable;
-  return policy === undefined || Dependable.of(policy).dependencyRoots.length > 0 ? GrantSide.ADDED : GrantSide.MISSING;
+  // An immutable import says that it took the statement, and has no policy to show for it. A new role has none either
+  // before synthesis, but a trust policy of its own.
+  const isNew = (principal as { assumeRolePolicy?: unknown }).assumeRolePolicy !== undefined;
+  const { policyDependable: policy } = result;
+  const hasPolicy = policy === undefined || Dependable.of(policy).dependencyRoots.length > 0;
+  return isNew || hasPolicy ? GrantSide.ADDED : GrantSide.MISSING;
 }
 
 /** A role imported from another account: the CDK takes the statement and drops it. */

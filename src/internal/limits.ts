@@ -43,6 +43,8 @@ export const QUEUE_NAME_LENGTH = 80;
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 export const LOG_GROUP_NAME_LENGTH = 512;
+/** Resource policies for logs in an account and Region, those of single log groups apart (fixed). */
+export const LOG_RESOURCE_POLICIES = 10;
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html
 export const STACK_NAME_LENGTH = 128;

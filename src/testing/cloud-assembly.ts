@@ -6,6 +6,8 @@ export interface SynthesizedStack {
   readonly name: string;
   readonly account: string;
   readonly region: string;
+  /** The file of the template. */
+  readonly templateFile: string;
   readonly template: Template;
 }
 
@@ -34,7 +36,8 @@ export function readAssembly(directory: string): SynthesizedStack[] {
     if (type === 'cdk:cloud-assembly') return readAssembly(join(directory, properties.directoryName));
     if (type !== 'aws:cloudformation:stack') return [];
     const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(environment) ?? [];
-    const template = JSON.parse(readFileSync(join(directory, properties.templateFile), 'utf8'));
-    return [{ name: properties.stackName ?? id, account, region, template }];
+    const templateFile = join(directory, properties.templateFile);
+    const template = JSON.parse(readFileSync(templateFile, 'utf8'));
+    return [{ name: properties.stackName ?? id, account, region, templateFile, template }];
   });
 }

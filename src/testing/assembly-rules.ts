@@ -1,0 +1,248 @@
+import type { SynthesizedStack } from './cloud-assembly';
+import { resolveIntrinsics } from './intrinsics';
+import * as limits from '../internal/limits';
+
+export interface Finding {
+  readonly stack: SynthesizedStack;
+  readonly logicalId: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+type AssemblyRule = (stacks: SynthesizedStack[]) => Finding[];
+
+/** A resource with everything resolved that the templates tell. */
+interface Resource {
+  readonly stack: SynthesizedStack;
+  readonly logicalId: string;
+  readonly properties: Record<string, any>;
+}
+
+/** What can be told of an app from its templates alone. A new check is a new entry. */
+export const assemblyRules: Record<string, AssemblyRule> = {
+  RuleOnDefaultBus: (stacks) =>
+    rules(stacks)
+      .filter(
+        ({ properties: p }) =>
+          p.EventPattern !== undefined && busName(p) === 'default' && !onlyAwsEvents(p.EventPattern),
+      )
+      .map((rule) =>
+        found(
+          rule,
+          'the rule is on the default bus, where events of a backbone never arrive',
+          'set EventBusName to the custom bus',
+        ),
+      ),
+
+  SecondHop: (stacks) => {
+    const reached = new Set(busTargets(stacks).map(({ target }) => target.Arn));
+    return busTargets(stacks)
+      .filter(({ rule, target }) => reached.has(busArn(rule)) && target.Arn !== busArn(rule))
+      .map(({ rule, target }) =>
+        found(
+          rule,
+          `the rule sends events of ${busName(rule.properties)} to ${target.Arn}, and ${busName(rule.properties)} receives them by a rule itself: EventBridge drops an event at its second bus-to-bus hop`,
+          'publish again from a function, or let producers put their events on the first bus',
+        ),
+      );
+  },
+
+  RuleTargetsItsOwnBus: (stacks) =>
+    busTargets(stacks)
+      .filter(({ rule, target }) => target.Arn === busArn(rule))
+      .map(({ rule }) =>
+        found(rule, 'the rule sends events to the bus that it is on, which EventBridge refuses', 'name another bus'),
+      ),
+
+  BusTargetWithoutRole: (stacks) =>
+    busTargets(stacks)
+      .filter(({ target }) => target.RoleArn === undefined)
+      .map(({ rule, target }) =>
+        found(
+          rule,
+          `the rule sends events to ${target.Arn} without a role, which EventBridge has required since 2023-03-02`,
+          'give the target a RoleArn',
+        ),
+      ),
+
+  TargetWithoutDeadLetterQueue: (stacks) =>
+    rules(stacks)
+      .filter(({ properties: p }) => busName(p) !== 'default')
+      .flatMap((rule) =>
+        targetsOf(rule)
+          .filter((target) => target.DeadLetterConfig === undefined)
+          .map((target) => ({ rule, target })),
+      )
+      .map(({ rule, target }) =>
+        found(
+          rule,
+          `target ${target.Id} has no dead-letter queue: what it refuses is lost`,
+          'give the target a DeadLetterConfig, and the queue a policy for the rule',
+        ),
+      ),
+
+  TooManyTargets: (stacks) =>
+    rules(stacks)
+      .filter((rule) => targetsOf(rule).length > limits.TARGETS_PER_RULE)
+      .map((rule) =>
+        found(
+          rule,
+          `the rule has ${targetsOf(rule).length} targets, ${limits.TARGETS_PER_RULE} at most`,
+          'use several rules',
+        ),
+      ),
+
+  EventPatternTooLong: (stacks) =>
+    rules(stacks)
+      .filter(
+        ({ properties: p }) =>
+          p.EventPattern !== undefined && patternText(p.EventPattern).length > limits.EVENT_PATTERN_MAX_LENGTH,
+      )
+      .map((rule) =>
+        found(
+          rule,
+          `the event pattern has ${patternText(rule.properties.EventPattern).length} characters, ${limits.EVENT_PATTERN_MAX_LENGTH} at most`,
+          'use prefixes instead of lists, or several rules',
+        ),
+      ),
+
+  AccountNumber: (stacks) =>
+    rules(stacks)
+      .filter(({ properties: p }) => hasNumber(asObject(p.EventPattern)?.account))
+      .map((rule) =>
+        found(
+          rule,
+          'the event pattern compares "account" with a number: it never equals one, and is always "anything but" one',
+          'write the account as a string',
+        ),
+      ),
+
+  RulesOverQuota: (stacks) =>
+    Object.values(groupBy(rules(stacks), busArn)).flatMap((group) => {
+      const quota = limits.RULES_PER_BUS_BY_REGION[group[0].stack.region] ?? limits.RULES_PER_BUS;
+      const over = group[quota];
+      return over
+        ? [
+            found(
+              over,
+              `${busName(over.properties)} has ${group.length} rules in this app, the default quota is ${quota}`,
+              'have the quota raised, then leave this check out',
+            ),
+          ]
+        : [];
+    }),
+
+  EventBusPolicyTooLong: (stacks) =>
+    Object.values(groupBy(resources(stacks, 'AWS::Events::EventBusPolicy'), busArn)).flatMap((group) => {
+      const length = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: group.map(({ properties: p }) => p.Statement),
+      }).length;
+      return length > limits.EVENT_BUS_POLICY_LENGTH
+        ? [
+            found(
+              group[0],
+              `the policy of ${busName(group[0].properties)} has ${length} characters, the default quota is ${limits.EVENT_BUS_POLICY_LENGTH}`,
+              'admit an organisation instead of accounts',
+            ),
+          ]
+        : [];
+    }),
+
+  EventBusOpenToAll: (stacks) =>
+    resources(stacks, 'AWS::Events::EventBusPolicy')
+      .filter(
+        ({ properties: { Statement: s } }) =>
+          s?.Effect === 'Allow' && s.Condition === undefined && isAnybody(s.Principal),
+      )
+      .map((policy) =>
+        found(
+          policy,
+          `the policy of ${busName(policy.properties)} lets everybody in AWS put events`,
+          'name accounts, or add a condition on the organisation',
+        ),
+      ),
+
+  LogResourcePoliciesOverQuota: (stacks) =>
+    Object.values(
+      groupBy(
+        resources(stacks, 'AWS::Logs::ResourcePolicy', 'Custom::CloudwatchLogResourcePolicy'),
+        ({ stack }) => `${stack.account} ${stack.region}`,
+      ),
+    ).flatMap((group) =>
+      group.length > limits.LOG_RESOURCE_POLICIES
+        ? [
+            found(
+              group[limits.LOG_RESOURCE_POLICIES],
+              `account ${group[0].stack.account} gets ${group.length} resource policies for logs, a Region holds ${limits.LOG_RESOURCE_POLICIES}`,
+              'use CatchAllLogRule, whose log groups carry a policy of their own',
+            ),
+          ]
+        : [],
+    ),
+};
+
+function resources(stacks: SynthesizedStack[], ...types: string[]): Resource[] {
+  return stacks.flatMap((stack) =>
+    Object.entries(stack.template.Resources ?? {})
+      .filter(([, { Type }]) => types.includes(Type))
+      .map(([logicalId, { Properties }]) => ({
+        stack,
+        logicalId,
+        properties: resolveIntrinsics(stack, Properties ?? {}),
+      })),
+  );
+}
+
+const rules = (stacks: SynthesizedStack[]) => resources(stacks, 'AWS::Events::Rule');
+
+const targetsOf = ({ properties }: Resource): Record<string, any>[] => properties.Targets ?? [];
+
+const busTargets = (stacks: SynthesizedStack[]) =>
+  rules(stacks).flatMap((rule) =>
+    targetsOf(rule)
+      .filter(({ Arn }) => String(Arn).includes(':event-bus/'))
+      .map((target) => ({ rule, target })),
+  );
+
+/** EventBusName holds a name or an ARN. */
+const busName = (properties: Record<string, any>) =>
+  String(properties.EventBusName ?? 'default')
+    .split(':event-bus/')
+    .at(-1)!;
+
+function busArn({ stack, properties }: Resource): string {
+  const given = String(properties.EventBusName ?? 'default');
+  return given.startsWith('arn:') ? given : `arn:aws:events:${stack.region}:${stack.account}:event-bus/${given}`;
+}
+
+function onlyAwsEvents(pattern: unknown): boolean {
+  const sources = asObject(pattern)?.source;
+  return Array.isArray(sources) && sources.every((source) => typeof source === 'string' && /^aws\.|^</.test(source));
+}
+
+const asObject = (pattern: unknown): Record<string, any> | undefined =>
+  typeof pattern === 'object' && pattern !== null ? pattern : undefined;
+
+const patternText = (pattern: unknown) => (typeof pattern === 'string' ? pattern : JSON.stringify(pattern));
+
+function hasNumber(conditions: unknown): boolean {
+  if (typeof conditions === 'number') return true;
+  return typeof conditions === 'object' && conditions !== null && Object.values(conditions).some(hasNumber);
+}
+
+const isAnybody = (principal: unknown) =>
+  principal === '*' || [(principal as { AWS?: unknown })?.AWS].flat().includes('*');
+
+function groupBy<T>(items: T[], key: (item: T) => string): Record<string, T[]> {
+  const groups: Record<string, T[]> = {};
+  for (const item of items) (groups[key(item)] ??= []).push(item);
+  return groups;
+}
+
+const found = ({ stack, logicalId }: Resource, message: string, fix: string): Finding => ({
+  stack,
+  logicalId,
+  message,
+  fix,
+});

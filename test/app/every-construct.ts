@@ -1,0 +1,68 @@
+import { App, Duration, RemovalPolicy, Stack, Validations, type AppProps } from 'aws-cdk-lib';
+import * as cloudwatchActions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { BackboneMember, BusOwner, EventBackbone, FanOutRule, GlobalBus, LocalBus, LockLevel, Topology } from '../../src';
+
+export const HUB = { account: '111111111111', region: 'eu-west-1' };
+export const ORDER = { account: '222222222222', region: 'eu-west-1' };
+export const DELIVERY = { account: '333333333333', region: 'eu-west-1' };
+
+/** An app with every construct of the library, most of its options used. */
+export function everyConstruct(props: AppProps = {}): { app: App; stacks: Stack[] } {
+  const app = new App(props);
+  const topology = new Topology({
+    name: 'acme',
+    hub: HUB,
+    organizationId: 'o-abc1234567',
+    members: [
+      { name: 'order', account: ORDER.account, sources: ['order.service'], filter: { detailTypes: ['Delivery.Updated'] } },
+      { name: 'delivery', account: DELIVERY.account, busOwner: BusOwner.MEMBER },
+    ],
+  });
+  const keys = new Stack(app, 'Keys', { env: HUB });
+  const topic = new sns.Topic(keys, 'Pager', { enforceSSL: true, masterKey: new kms.Key(keys, 'PagerKey', { enableKeyRotation: true }) });
+  const backbone = new EventBackbone(app, 'Backbone', {
+    topology,
+    pinSources: true,
+    captureMemberLogs: true,
+    removalPolicy: RemovalPolicy.DESTROY,
+    excludeReplays: true,
+    alarmActions: [new cloudwatchActions.SnsAction(topic)],
+  });
+
+  const service = new Stack(app, 'Service', { env: DELIVERY });
+  const member = new BackboneMember(service, 'Backbone', { topology, member: 'delivery' });
+  const queue = new sqs.Queue(service, 'Orders', { enforceSSL: true });
+  Validations.of(queue).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'a test consumes nothing' });
+  member.subscribe('OrderCreated', { detailType: events.Match.prefix('Order.'), target: new targets.SqsQueue(queue) });
+  const role = new iam.Role(service, 'Publisher', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  member.grantPublish(role, { sources: ['delivery.service'], detailTypes: ['Delivery.Updated'] });
+
+  const alone = new Stack(app, 'Alone', { env: HUB });
+  const bus = new GlobalBus(alone, 'Bus', {
+    eventBusName: 'alone',
+    accounts: [ORDER.account],
+    kmsKey: new kms.Key(alone, 'Key', { enableKeyRotation: true }),
+  });
+  bus.archive('Archive', { retention: Duration.days(7), kmsKey: bus.kmsKey, eventPattern: { source: ['order.service'] } });
+  bus.captureLogs('Log', { encryptionKey: bus.kmsKey, fields: ['$.source', '$.detail.data.orderId'], excludeReplays: true });
+  bus.fanOutTo('ToOrder', LocalBus.fromEventBusArn(alone, 'Order', `arn:aws:events:eu-west-1:${ORDER.account}:event-bus/order`));
+  bus.grantPublish(iam.Role.fromRoleArn(alone, 'Other', `arn:aws:iam::${HUB.account}:role/publisher`));
+  new FanOutRule(alone, 'FromPlainBus', {
+    eventBus: new events.EventBus(alone, 'Plain', { eventBusName: 'plain' }),
+    localBus: new LocalBus(alone, 'Strict', {
+      eventBusName: 'strict',
+      hubAccount: HUB.account,
+      lockLevel: LockLevel.STRICT,
+      forwardingRoleArn: `arn:aws:iam::${HUB.account}:role/forwarder`,
+    }),
+    account: DELIVERY.account,
+  });
+  const { hubStack, routesStack, memberStacks } = backbone;
+  return { app, stacks: [keys, hubStack, ...Object.values(memberStacks), routesStack, service, alone] };
+}
