@@ -1,8 +1,8 @@
 import { Aws, Stack, Validations, type RemovalPolicy, type StackProps } from 'aws-cdk-lib';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { EventBackbone, Topology } from 'cdk-event-backbone';
 import type { Construct } from 'constructs';
+import { EventBackbone, Topology } from 'cdk-event-backbone';
 
 export interface DevelopmentStackProps extends StackProps {
   readonly removalPolicy?: RemovalPolicy;
@@ -24,7 +24,11 @@ export class DevelopmentStack extends Stack {
         { name: 'delivery', account, sources: ['delivery.service'] },
       ],
     });
-    const backbone = new EventBackbone(this, 'Backbone', { topology, archive: false, removalPolicy: props.removalPolicy });
+    const backbone = new EventBackbone(this, 'Backbone', {
+      topology,
+      archive: false,
+      removalPolicy: props.removalPolicy,
+    });
 
     const orders = new sqs.Queue(this, 'Orders', { enforceSSL: true });
     Validations.of(orders).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'For looking at events while developing.' });

@@ -1,12 +1,19 @@
 import { App, Duration, RemovalPolicy, Stack, Validations, type AppProps } from 'aws-cdk-lib';
-import * as cloudwatchActions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { BackboneMember, BusOwner, EventBackbone, FanOutRule, GlobalBus, LocalBus, LockLevel, Topology } from '../../src';
+import {
+  BackboneMember,
+  BusOwner,
+  EventBackbone,
+  FanOutRule,
+  GlobalBus,
+  LocalBus,
+  LockLevel,
+  Topology,
+} from '../../src';
 
 export const HUB = { account: '111111111111', region: 'eu-west-1' };
 export const ORDER = { account: '222222222222', region: 'eu-west-1' };
@@ -20,19 +27,22 @@ export function everyConstruct(props: AppProps = {}): { app: App; stacks: Stack[
     hub: HUB,
     organizationId: 'o-abc1234567',
     members: [
-      { name: 'order', account: ORDER.account, sources: ['order.service'], filter: { detailTypes: ['Delivery.Updated'] } },
+      {
+        name: 'order',
+        account: ORDER.account,
+        sources: ['order.service'],
+        filter: { detailTypes: ['Delivery.Updated'] },
+      },
       { name: 'delivery', account: DELIVERY.account, busOwner: BusOwner.MEMBER },
     ],
   });
-  const keys = new Stack(app, 'Keys', { env: HUB });
-  const topic = new sns.Topic(keys, 'Pager', { enforceSSL: true, masterKey: new kms.Key(keys, 'PagerKey', { enableKeyRotation: true }) });
   const backbone = new EventBackbone(app, 'Backbone', {
     topology,
     pinSources: true,
     captureMemberLogs: true,
     removalPolicy: RemovalPolicy.DESTROY,
     excludeReplays: true,
-    alarmActions: [new cloudwatchActions.SnsAction(topic)],
+    alarmActions: [{ bind: () => ({ alarmActionArn: `arn:aws:sns:eu-west-1:${HUB.account}:pager` }) }],
   });
 
   const service = new Stack(app, 'Service', { env: DELIVERY });
@@ -49,9 +59,20 @@ export function everyConstruct(props: AppProps = {}): { app: App; stacks: Stack[
     accounts: [ORDER.account],
     kmsKey: new kms.Key(alone, 'Key', { enableKeyRotation: true }),
   });
-  bus.archive('Archive', { retention: Duration.days(7), kmsKey: bus.kmsKey, eventPattern: { source: ['order.service'] } });
-  bus.captureLogs('Log', { encryptionKey: bus.kmsKey, fields: ['$.source', '$.detail.data.orderId'], excludeReplays: true });
-  bus.fanOutTo('ToOrder', LocalBus.fromEventBusArn(alone, 'Order', `arn:aws:events:eu-west-1:${ORDER.account}:event-bus/order`));
+  bus.archive('Archive', {
+    retention: Duration.days(7),
+    kmsKey: bus.kmsKey,
+    eventPattern: { source: ['order.service'] },
+  });
+  bus.captureLogs('Log', {
+    encryptionKey: bus.kmsKey,
+    fields: ['$.source', '$.detail.data.orderId'],
+    excludeReplays: true,
+  });
+  bus.fanOutTo(
+    'ToOrder',
+    LocalBus.fromEventBusArn(alone, 'Order', `arn:aws:events:eu-west-1:${ORDER.account}:event-bus/order`),
+  );
   bus.grantPublish(iam.Role.fromRoleArn(alone, 'Other', `arn:aws:iam::${HUB.account}:role/publisher`));
   new FanOutRule(alone, 'FromPlainBus', {
     eventBus: new events.EventBus(alone, 'Plain', { eventBusName: 'plain' }),
@@ -64,5 +85,5 @@ export function everyConstruct(props: AppProps = {}): { app: App; stacks: Stack[
     account: DELIVERY.account,
   });
   const { hubStack, routesStack, memberStacks } = backbone;
-  return { app, stacks: [keys, hubStack, ...Object.values(memberStacks), routesStack, service, alone] };
+  return { app, stacks: [hubStack, ...Object.values(memberStacks), routesStack, service, alone] };
 }

@@ -8,7 +8,9 @@ function templates(context: Record<string, unknown>): Record<string, object> {
   const { app } = everyConstruct({ context });
   // Findings of CloudFormation Validate, where aws-cdk-lib has it, are errors under the recommended flags.
   const assembly = app.synth();
-  return Object.fromEntries(assembly.stacksRecursively.map(({ stackName, template }) => [stackName, resourcesOf(template)]));
+  return Object.fromEntries(
+    assembly.stacksRecursively.map(({ stackName, template }) => [stackName, resourcesOf(template)]),
+  );
 }
 
 function resourcesOf(template: { Resources: Record<string, { Type: string; Properties?: object }> }): object {
@@ -31,7 +33,10 @@ test('what we create is the same with all recommended feature flags and with non
 });
 
 test('two syntheses are byte-identical', () => {
-  const synthesize = () => everyConstruct({}).app.synth().stacksRecursively.map(({ template }) => JSON.stringify(template));
+  const synthesize = () =>
+    everyConstruct({})
+      .app.synth()
+      .stacksRecursively.map(({ template }) => JSON.stringify(template));
   expect(synthesize()).toEqual(synthesize());
 });
 

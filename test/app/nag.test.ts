@@ -5,9 +5,13 @@ import type { IConstruct } from 'constructs';
 import { everyConstruct } from './every-construct';
 
 const findings = (scope: IConstruct) =>
-  new AwsSolutionsChecks(scope).validateScope(scope).violations.flatMap(({ ruleName, violatingResources }) =>
-    violatingResources.map(({ constructPath, resourceLogicalId }) => `${ruleName} ${constructPath ?? resourceLogicalId}`),
-  );
+  new AwsSolutionsChecks(scope)
+    .validateScope(scope)
+    .violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(
+        ({ constructPath, resourceLogicalId }) => `${ruleName} ${constructPath ?? resourceLogicalId}`,
+      ),
+    );
 
 test('cdk-nag finds nothing in any construct that is not accepted with a reason', () => {
   expect(findings(everyConstruct().app)).toEqual([]);

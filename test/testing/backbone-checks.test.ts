@@ -1,0 +1,182 @@
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { BackboneChecks } from '../../src';
+import { everyConstruct } from '../app/every-construct';
+
+const ENV = { account: '111111111111', region: 'eu-west-1' };
+const arn = (bus: string, account = ENV.account) => `arn:aws:events:eu-west-1:${account}:event-bus/${bus}`;
+
+/** The names of the checks that find something. */
+function findings(app: App, checks = new BackboneChecks()): string[] {
+  const assembly = app.synth();
+  const report = checks.validate({
+    templatePaths: assembly.stacksRecursively.map(({ templateFullPath }) => templateFullPath),
+  } as any);
+  expect(report.success).toBe(report.violations.length === 0);
+  for (const violation of report.violations) {
+    expect(violation.description.length).toBeGreaterThan(20);
+    expect(violation.fix).toBeTruthy();
+    expect(violation.violatingResources[0].locations).toEqual([
+      `/Resources/${violation.violatingResources[0].resourceLogicalId}`,
+    ]);
+  }
+  return report.violations.map(({ ruleName }) => ruleName);
+}
+
+function appWith(define: (stack: Stack) => void): App {
+  const app = new App();
+  define(new Stack(app, 'Stack', { env: ENV }));
+  return app;
+}
+
+function rule(stack: Stack, id: string, props: Partial<events.CfnRuleProps>) {
+  return new events.CfnRule(stack, id, {
+    eventBusName: 'global',
+    eventPattern: { source: ['order.service'] },
+    ...props,
+  });
+}
+
+const DLQ = { deadLetterConfig: { arn: 'arn:aws:sqs:eu-west-1:111111111111:dlq' } };
+
+test('finds nothing in an app with every construct of the library', () => {
+  expect(findings(everyConstruct().app)).toEqual([]);
+});
+
+const cases: [check: string, define: (stack: Stack) => void][] = [
+  ['RuleOnDefaultBus', (stack) => rule(stack, 'Rule', { eventBusName: undefined })],
+  [
+    'SecondHop',
+    (stack) => {
+      rule(stack, 'First', { targets: [{ id: 'T', arn: arn('local'), roleArn: 'r', ...DLQ }] });
+      rule(stack, 'Second', { eventBusName: 'local', targets: [{ id: 'T', arn: arn('third'), roleArn: 'r', ...DLQ }] });
+    },
+  ],
+  [
+    'RuleTargetsItsOwnBus',
+    (stack) => rule(stack, 'Rule', { targets: [{ id: 'T', arn: arn('global'), roleArn: 'r', ...DLQ }] }),
+  ],
+  ['BusTargetWithoutRole', (stack) => rule(stack, 'Rule', { targets: [{ id: 'T', arn: arn('local'), ...DLQ }] })],
+  [
+    'TargetWithoutDeadLetterQueue',
+    (stack) => rule(stack, 'Rule', { targets: [{ id: 'T', arn: new sqs.Queue(stack, 'Queue').queueArn }] }),
+  ],
+  [
+    'TooManyTargets',
+    (stack) =>
+      rule(stack, 'Rule', {
+        targets: [1, 2, 3, 4, 5, 6].map((i) => ({
+          id: `T${i}`,
+          arn: `arn:aws:sqs:eu-west-1:111111111111:q${i}`,
+          ...DLQ,
+        })),
+      }),
+  ],
+  [
+    'EventPatternTooLong',
+    (stack) =>
+      rule(stack, 'Rule', { eventPattern: { source: Array.from({ length: 300 }, (_, i) => `some.long.source.${i}`) } }),
+  ],
+  [
+    'AccountNumber',
+    (stack) => rule(stack, 'Rule', { eventPattern: { account: [{ 'anything-but': [222222222222] }] } }),
+  ],
+  ['RulesOverQuota', (stack) => Array.from({ length: 301 }, (_, i) => rule(stack, `Rule${i}`, {}))],
+  [
+    'EventBusPolicyTooLong',
+    (stack) =>
+      new events.CfnEventBusPolicy(stack, 'Policy', {
+        eventBusName: 'global',
+        statementId: 'Accounts',
+        statement: {
+          Effect: 'Allow',
+          Principal: { AWS: Array.from({ length: 400 }, (_, i) => `arn:aws:iam::${100000000000 + i}:root`) },
+          Action: 'events:PutEvents',
+          Resource: arn('global'),
+        },
+      }),
+  ],
+  [
+    'EventBusOpenToAll',
+    (stack) =>
+      new events.CfnEventBusPolicy(stack, 'Policy', {
+        eventBusName: 'global',
+        statementId: 'All',
+        statement: { Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: arn('global') },
+      }),
+  ],
+  [
+    'LogResourcePoliciesOverQuota',
+    (stack) =>
+      Array.from(
+        { length: 11 },
+        (_, i) => new logs.CfnResourcePolicy(stack, `Policy${i}`, { policyName: `p${i}`, policyDocument: '{}' }),
+      ),
+  ],
+];
+
+test.each(cases)('%s is found, and alone', (check, define) => {
+  expect(findings(appWith(define))).toEqual([check]);
+});
+
+test.each(cases)('%s can be left out', (check, define) => {
+  expect(findings(appWith(define), new BackboneChecks({ except: [check] }))).toEqual([]);
+});
+
+test('every check has a case', () => {
+  expect(cases.map(([check]) => check).sort()).toEqual([...new BackboneChecks().ruleIds].sort());
+});
+
+test('rules for events of AWS services may be on the default bus', () => {
+  expect(
+    findings(
+      appWith((stack) => rule(stack, 'Rule', { eventBusName: undefined, eventPattern: { source: ['aws.ec2'] } })),
+    ),
+  ).toEqual([]);
+  expect(
+    findings(
+      appWith((stack) =>
+        rule(stack, 'Rule', { eventBusName: undefined, eventPattern: undefined, scheduleExpression: 'rate(1 day)' }),
+      ),
+    ),
+  ).toEqual([]);
+});
+
+test('a second hop is found across stacks and by reference', () => {
+  const app = new App();
+  const hub = new Stack(app, 'Hub', { env: ENV });
+  const member = new Stack(app, 'Member', { env: { ...ENV, account: '222222222222' } });
+  rule(hub, 'First', { targets: [{ id: 'T', arn: arn('local', '222222222222'), roleArn: 'r', ...DLQ }] });
+  const local = new events.CfnEventBus(member, 'Local', { name: 'local' });
+  const third = new events.CfnEventBus(member, 'Third', { name: 'third' });
+  rule(member, 'Second', { eventBusName: local.ref, targets: [{ id: 'T', arn: third.attrArn, roleArn: 'r', ...DLQ }] });
+  expect(findings(app)).toEqual(['SecondHop']);
+});
+
+test('a finding ends the synthesis', () => {
+  const app = appWith((stack) => rule(stack, 'Rule', { eventBusName: undefined }));
+  Validations.of(app).addPlugins(new BackboneChecks());
+  const print = jest.spyOn(console, 'error').mockImplementation(() => {});
+  const before = process.exitCode;
+  let thrown = '';
+  try {
+    app.synth();
+  } catch (error) {
+    thrown = String(error);
+  }
+  // Older versions of aws-cdk-lib set the exit code, newer ones throw.
+  const exitCode = process.exitCode;
+  process.exitCode = before;
+  const printed = print.mock.calls.join('\n') + thrown;
+  print.mockRestore();
+  expect(exitCode === 1 || thrown !== '').toBe(true);
+  expect(printed).toContain('RuleOnDefaultBus');
+});
+
+test('fails for a check that does not exist', () => {
+  expect(() => new BackboneChecks({ except: ['SecondHopp'] })).toThrow(
+    /"SecondHopp" is not a check: there are RuleOnDefaultBus, .*\(CheckUnknown\)/,
+  );
+});
