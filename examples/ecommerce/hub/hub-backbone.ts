@@ -1,0 +1,20 @@
+import { RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { EventBackbone, type Topology } from 'cdk-event-backbone';
+
+/** The whole backbone of the shop, from its topology. */
+export class HubBackbone extends Construct {
+  public readonly backbone: EventBackbone;
+
+  constructor(scope: Construct, topology: Topology) {
+    super(scope, 'Shop');
+    this.backbone = new EventBackbone(this, 'Backbone', {
+      topology,
+      pinSources: true,
+      captureMemberLogs: true,
+      // An example leaves nothing behind; a backbone in use keeps its logs and archives.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Tags.of(this.backbone).add('service', 'event-backbone');
+  }
+}

@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { App, type Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { DeliveryStack } from '../../examples/ecommerce/delivery/delivery-stack';
+import { HubBackbone } from '../../examples/ecommerce/hub/hub-backbone';
+import { LoyaltyStack } from '../../examples/ecommerce/loyalty/loyalty-stack';
+import { OrderStack } from '../../examples/ecommerce/order/order-stack';
+import { DevelopmentStack } from '../../examples/single-account/development-stack';
+import { BackboneChecks, Topology } from '../../src';
+import { nagFindings } from '../app/nag-findings';
+
+const EXAMPLES = join(__dirname, '../../examples');
+const topology = Topology.fromFile(join(EXAMPLES, 'ecommerce/topology.json'));
+const envOf = (member: string) => ({ account: topology.member(member).account, region: topology.regionOf(member) });
+
+/** Functions are not bundled here: what they do is tested beside their handlers. */
+const newApp = () => new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+
+/** The apps of the examples, as their `app.ts` makes them. */
+const apps: Record<string, (app: App) => unknown> = {
+  'ecommerce/hub': (app) => new HubBackbone(app, topology),
+  'ecommerce/order': (app) => new OrderStack(app, 'OrderService', { topology, env: envOf('order') }),
+  'ecommerce/delivery': (app) => new DeliveryStack(app, 'DeliveryService', { topology, env: envOf('delivery') }),
+  'ecommerce/loyalty': (app) => new LoyaltyStack(app, 'LoyaltyService', { topology, env: envOf('loyalty') }),
+  'single-account': (app) => new DevelopmentStack(app, 'Development'),
+};
+
+test('every example with a cdk.json is tested here', () => {
+  const found = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('cdk.json') && !file.includes('cdk.out') && !file.includes('node_modules'))
+    .map((file) => file.replace(/\/cdk\.json$/, ''));
+  expect(found.sort()).toEqual(Object.keys(apps).sort());
+});
+
+describe.each(Object.entries(apps))('%s', (_, define) => {
+  test('has no finding of cdk-nag that is not accepted with a reason', () => {
+    const app = newApp();
+    define(app);
+    expect(nagFindings(app)).toEqual([]);
+  });
+
+  test('passes our own checks, and synthesizes without a warning', () => {
+    const app = newApp();
+    define(app);
+    const assembly = app.synth();
+    const stacks = assembly.stacksRecursively;
+    expect(stacks.length).toBeGreaterThan(0);
+    const report = new BackboneChecks().validate({
+      templatePaths: stacks.map(({ templateFullPath }) => templateFullPath),
+    } as any);
+    expect(report.violations).toEqual([]);
+    expect(stacks.flatMap(({ messages }) => messages.map(({ entry }) => entry.data))).toEqual([]);
+  });
+});
+
+describe('the shop', () => {
+  const templateOf = (name: string, stackOf: (made: any) => Stack = (made) => made) =>
+    Template.fromStack(stackOf(apps[name](newApp())));
+
+  test('logs every event, globally and at each member', () => {
+    const hub = apps['ecommerce/hub'](newApp()) as HubBackbone;
+    Template.fromStack(hub.backbone.hubStack).hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: '/aws/events/shop-global',
+    });
+    for (const member of ['order', 'delivery', 'loyalty']) {
+      Template.fromStack(hub.backbone.memberStacks[member]).hasResourceProperties('AWS::Logs::LogGroup', {
+        LogGroupName: `/aws/events/shop-${member}`,
+      });
+    }
+  });
+
+  test('takes orders over HTTP, from callers with IAM credentials', () => {
+    const order = templateOf('ecommerce/order');
+    order.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /orders', AuthorizationType: 'AWS_IAM' });
+  });
+
+  test.each([
+    ['ecommerce/order', 'shop-order', ['Delivery.Updated']],
+    ['ecommerce/delivery', 'shop-delivery', ['Order.Created']],
+    ['ecommerce/loyalty', 'shop-loyalty', ['Order.Created', 'Order.Updated']],
+  ])('%s subscribes on %s to %j', (name, bus, detailTypes) => {
+    templateOf(name).hasResourceProperties('AWS::Events::Rule', {
+      EventBusName: bus,
+      EventPattern: { 'detail-type': detailTypes },
+    });
+  });
+
+  test('lets each function publish its own detail-type on the global bus, and tells it where', () => {
+    const order = templateOf('ecommerce/order');
+    for (const detailType of ['Order.Created', 'Order.Updated']) {
+      order.hasResourceProperties('AWS::IAM::Policy', {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            {
+              Action: 'events:PutEvents',
+              Effect: 'Allow',
+              Resource: topology.globalBusArn,
+              Condition: {
+                'ForAllValues:StringEquals': { 'events:source': ['order.service'], 'events:detail-type': [detailType] },
+                Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+              },
+            },
+          ]),
+        },
+      });
+    }
+    order.allResourcesProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { EVENT_BUS_ARN: topology.globalBusArn } },
+    });
+  });
+
+  test('shares one topology file, which names its schema', () => {
+    const json = JSON.parse(readFileSync(join(EXAMPLES, 'ecommerce/topology.json'), 'utf8'));
+    expect(json.$schema).toContain('topology.schema.json');
+  });
+});
