@@ -60,8 +60,10 @@ export abstract class BusRule extends Resource implements events.IRule {
       targets: this.targets,
     });
     this.ruleArn = this.resource.attrArn;
-    // Ref of a rule on a custom bus is "<bus>|<rule>": the name is the last part of the ARN.
-    this.ruleName = ruleName ?? Fn.select(2, Fn.split('/', this.ruleArn));
+    // Ref of a rule on a custom bus is "<bus>|<rule>": the name is the last part of the ARN. Names of partners' buses have slashes.
+    const { eventBusName } = eventBus.eventBusRef;
+    const last = Token.isUnresolved(eventBusName) ? 2 : eventBusName.split('/').length + 1;
+    this.ruleName = ruleName ?? Fn.select(last, Fn.split('/', this.ruleArn));
     dependOnBus(this, eventBus);
     countRule(this, eventBus);
   }

@@ -69,7 +69,7 @@ export function checkPattern(scope: IConstruct, resolved: WirePattern, at: strin
       scope,
     );
   }
-  checkFields(scope, resolved, at);
+  checkFields(scope, resolved, at, true);
   const { length, exact } = patternLength(resolved);
   const about = exact ? '' : ' (without deploy-time values)';
   if (length > limits.EVENT_PATTERN_MAX_LENGTH) {
@@ -100,19 +100,29 @@ const MATCHERS = [
   'wildcard',
 ];
 
-function checkFields(scope: IConstruct, fields: WirePattern, at: string): void {
+/** @param envelope whether these are fields of the event itself, not of its body */
+function checkFields(scope: IConstruct, fields: WirePattern, at: string, envelope: boolean): void {
   for (const [field, value] of Object.entries(fields)) {
     const here = `${at}/${field}`;
-    if (isIntrinsic(value)) continue;
+    if (envelope && field === 'detailType') {
+      throw new BackboneError('EventPatternInvalid', `${here}: in a pattern it is "detail-type"`, scope);
+    }
     if (field === '$or') {
-      if (!Array.isArray(value) || value.length < 2 || value.some((branch) => !isObject(branch))) {
+      // Unlike the value of a field, a branch that is unknown until deployment could hold anything.
+      if (
+        !Array.isArray(value) ||
+        value.length < 2 ||
+        !value.every((branch) => isObject(branch) && !isIntrinsic(branch))
+      ) {
         throw new BackboneError(
           'EventPatternInvalid',
           `${here}: ${shown(value)} is not a list of at least two objects`,
           scope,
         );
       }
-      value.forEach((branch, i) => checkFields(scope, branch, `${here}/${i}`));
+      value.forEach((branch, i) => checkFields(scope, branch, `${here}/${i}`, envelope));
+    } else if (isIntrinsic(value)) {
+      continue;
     } else if (Array.isArray(value)) {
       if (value.length === 0) {
         throw new BackboneError(
@@ -121,7 +131,10 @@ function checkFields(scope: IConstruct, fields: WirePattern, at: string): void {
           scope,
         );
       }
-      value.forEach((condition, i) => checkCondition(scope, field, condition, `${here}/${i}`));
+      value.forEach((condition, i) => {
+        if (envelope && field === 'account') checkAccount(scope, condition, `${here}/${i}`);
+        checkCondition(scope, condition, `${here}/${i}`);
+      });
     } else if (isObject(value)) {
       if (Object.keys(value).length === 0) {
         throw new BackboneError(
@@ -130,7 +143,7 @@ function checkFields(scope: IConstruct, fields: WirePattern, at: string): void {
           scope,
         );
       }
-      checkFields(scope, value, here);
+      checkFields(scope, value, here, false);
     } else {
       throw new BackboneError(
         'EventPatternInvalid',
@@ -141,8 +154,7 @@ function checkFields(scope: IConstruct, fields: WirePattern, at: string): void {
   }
 }
 
-function checkCondition(scope: IConstruct, field: string, condition: unknown, at: string): void {
-  if (field === 'account') checkAccounts(scope, condition, at);
+function checkCondition(scope: IConstruct, condition: unknown, at: string): void {
   if (Array.isArray(condition)) {
     throw new BackboneError(
       'EventPatternInvalid',
@@ -162,7 +174,7 @@ function checkCondition(scope: IConstruct, field: string, condition: unknown, at
 }
 
 /** A number never equals an account id, and `anything-but` a number is always true: both deploy and do nothing. */
-function checkAccounts(scope: IConstruct, condition: unknown, at: string): void {
+function checkAccount(scope: IConstruct, condition: unknown, at: string): void {
   const operands = isObject(condition) ? Object.values(condition).flat() : [condition];
   const number = operands.find((operand) => typeof operand === 'number');
   if (number !== undefined) {
@@ -178,10 +190,19 @@ function checkAccounts(scope: IConstruct, condition: unknown, at: string): void 
 export function namesField(pattern: WirePattern, field: string): boolean {
   return Object.entries(pattern).some(
     ([key, value]) =>
-      key === field ||
-      key.startsWith(`${field}.`) ||
+      key.split('.')[0] === field ||
       (key === '$or' && Array.isArray(value) && value.some((branch) => isObject(branch) && namesField(branch, field))),
   );
+}
+
+/** The paths of the fields with conditions, those in branches of `$or` too. */
+export function leavesOf(pattern: WirePattern): string[] {
+  return Object.entries(pattern).flatMap(([key, value]) => {
+    if (key === '$or' && Array.isArray(value)) {
+      return value.flatMap((branch) => (isObject(branch) ? leavesOf(branch) : []));
+    }
+    return isObject(value) && !isIntrinsic(value) ? leavesOf(value).map((leaf) => `${key}.${leaf}`) : [key];
+  });
 }
 
 /** Other languages deliver `null` in a list as `undefined`, which the CDK would drop. */
@@ -207,7 +228,8 @@ function ordered(value: any): any {
   if (!isObject(value) || isIntrinsic(value)) return value;
   const keys = Object.keys(value);
   const or = keys.indexOf('$or');
-  const repeatedAfterOr = or >= 0 && keys.slice(or + 1).some((key) => namesField({ $or: value.$or }, key));
+  const repeatedAfterOr =
+    or >= 0 && keys.slice(or + 1).some((key) => namesField({ $or: value.$or }, key.split('.')[0]));
   const inOrder = repeatedAfterOr ? keys : [...keys.filter((key) => key !== '$or').sort(), ...(or >= 0 ? ['$or'] : [])];
   return Object.fromEntries(inOrder.map((key) => [key, ordered(value[key])]));
 }

@@ -31,7 +31,7 @@ export function fanOutPattern(fanOut: FanOut): WirePattern {
   if (source === undefined) {
     return withAlternatives([foreign, { source: [{ 'anything-but': ownSources }] }], rest);
   }
-  if (!isListOfText(source)) {
+  if (!isListOfText(source) || !isListOfText(ownSources)) {
     throw new FilterConflict(
       'names sources by more than literal strings, which cannot be combined with the exclusion by source that a shared account needs: list the sources literally',
     );
@@ -52,6 +52,7 @@ function narrow(filter: EventFilter, excludeReplays: boolean, excludesBySource: 
   };
   if (filter.sources !== undefined) add({ source: filter.sources }, 'sources');
   if (filter.detailTypes !== undefined) add({ 'detail-type': filter.detailTypes }, 'detailTypes');
+  if (excludeReplays) add(NOT_REPLAYED, 'excludeReplays');
   if (filter.pattern !== undefined) {
     if (namesField(filter.pattern, 'account')) {
       throw new FilterConflict(
@@ -71,20 +72,21 @@ function narrow(filter: EventFilter, excludeReplays: boolean, excludesBySource: 
         );
       }
     }
-    if ('detailType' in filter.pattern) {
-      throw new FilterConflict('names "detailType": in a pattern it is "detail-type"');
-    }
     add(filter.pattern, 'pattern');
   }
-  if (excludeReplays) add(NOT_REPLAYED, 'excludeReplays');
   return result;
 }
 
-/** One of the alternatives, and all of the rest; a `$or` in the rest moves into each alternative, since there is one in each object. */
+/**
+ * One of the alternatives, and all of the rest; a `$or` in the rest moves into each alternative, since there is one in
+ * each object. What stands behind it moves along: it may override a branch.
+ */
 function withAlternatives(alternatives: WirePattern[], rest: WirePattern): WirePattern {
-  const { $or, ...fields } = rest;
-  const branches = $or === undefined ? alternatives : alternatives.map((branch) => ({ ...branch, $or }));
-  return { ...fields, $or: branches };
+  const fields = Object.entries(rest);
+  const or = fields.findIndex(([field]) => field === '$or');
+  if (or < 0) return { ...rest, $or: alternatives };
+  const moved = Object.fromEntries(fields.slice(or));
+  return { ...Object.fromEntries(fields.slice(0, or)), $or: alternatives.map((branch) => ({ ...branch, ...moved })) };
 }
 
 function isListOfText(value: unknown): value is string[] {

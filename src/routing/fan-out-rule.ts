@@ -8,6 +8,7 @@ import { refuseSecondHop } from './hops';
 import { partitionOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
 import { BackboneError } from '../internal/errors';
+import { resolvePattern } from '../internal/event-pattern';
 import { certainlySame } from '../internal/tokens';
 import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
 import type { EventFilter } from '../topology';
@@ -155,13 +156,17 @@ export class FanOutRule extends BusRule {
 }
 
 function pattern(scope: Construct, id: string, account: string, props: FanOutRuleProps) {
+  if (props.ownSources?.length === 0) {
+    throw new BackboneError(
+      'OwnSourcesEmpty',
+      `ownSources of ${id} is an empty list, which excludes nothing: list the member's sources, or leave it out to exclude its account`,
+      scope,
+    );
+  }
+  // Match objects look like literals until they are resolved, and would be taken for sources of others.
+  const { ownSources, filter } = resolvePattern(scope, { ownSources: props.ownSources, filter: props.filter });
   try {
-    return fanOutPattern({
-      account,
-      ownSources: props.ownSources,
-      filter: props.filter,
-      excludeReplays: props.excludeReplays,
-    });
+    return fanOutPattern({ account, ownSources, filter, excludeReplays: props.excludeReplays });
   } catch (error) {
     if (!(error instanceof FilterConflict)) throw error;
     throw new BackboneError('FilterConflict', `the filter of ${id} ${error.message}`, scope);

@@ -1,4 +1,14 @@
-import { Reference, Stack, Tokenization, CfnResource } from 'aws-cdk-lib';
+import {
+  CfnResource,
+  DefaultTokenResolver,
+  Reference,
+  Stack,
+  StringConcat,
+  Tokenization,
+  type IPostProcessor,
+  type IResolvable,
+  type IResolveContext,
+} from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { BackboneError } from '../internal/errors';
 
@@ -19,12 +29,20 @@ export function refuseSecondHop(scope: IConstruct, eventBus: IConstruct): void {
   );
 }
 
-/** Whether a target's ARN is that of an event bus: as text, in an intrinsic, or by reference to a resource. */
+/** Whether a target's ARN is that of an event bus: as text, in an intrinsic, or by reference to a resource, however deep. */
 export function isEventBusArn(scope: IConstruct, arn: string): boolean {
-  const token = Tokenization.reverse(arn);
-  if (Reference.isReference(token) && CfnResource.isCfnResource(token.target)) {
-    return token.target.cfnResourceType === 'AWS::Events::EventBus';
+  const finder = new EventBusFinder(new StringConcat());
+  Tokenization.resolve(arn, { scope, resolver: finder, preparing: false });
+  return finder.found || JSON.stringify(Stack.of(scope).resolve(arn) ?? null).includes(':event-bus/');
+}
+
+class EventBusFinder extends DefaultTokenResolver {
+  public found = false;
+
+  public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor) {
+    if (Reference.isReference(token) && token.displayName === 'Arn' && CfnResource.isCfnResource(token.target)) {
+      this.found ||= token.target.cfnResourceType === 'AWS::Events::EventBus';
+    }
+    return super.resolveToken(token, context, postProcessor);
   }
-  const resolved = Stack.of(scope).resolve(arn);
-  return JSON.stringify(resolved).includes(':event-bus/');
 }

@@ -6,7 +6,7 @@ import { isEventBusArn } from './hops';
 import { partitionOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
 import { BackboneError } from '../internal/errors';
-import { NOT_REPLAYED, toWire, type WirePattern } from '../internal/event-pattern';
+import { leavesOf, NOT_REPLAYED, toWire, type WirePattern } from '../internal/event-pattern';
 import * as limits from '../internal/limits';
 import { certainlyDiffer } from '../internal/tokens';
 import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
@@ -158,7 +158,7 @@ export class Subscription extends BusRule {
         this,
       );
     }
-    const retryPolicy = this.retryPolicy(props);
+    const retry = this.retryPolicy(props);
     const config = target.bind(this, 'Target');
     this.refuseForeignTarget(config);
     this.refuseBusTarget(config);
@@ -177,7 +177,10 @@ export class Subscription extends BusRule {
       arn: config.arn,
       roleArn: config.role?.roleArn,
       deadLetterConfig,
-      retryPolicy: config.retryPolicy ?? retryPolicy,
+      retryPolicy: {
+        maximumRetryAttempts: config.retryPolicy?.maximumRetryAttempts ?? retry.maximumRetryAttempts,
+        maximumEventAgeInSeconds: config.retryPolicy?.maximumEventAgeInSeconds ?? retry.maximumEventAgeInSeconds,
+      },
       appSyncParameters: config.appSyncParameters,
       batchParameters: config.batchParameters,
       ecsParameters: config.ecsParameters,
@@ -244,13 +247,22 @@ const secondHop = (code = ' (SecondHop)') =>
   `the target is an event bus, and EventBridge drops an event at its second bus-to-bus hop: publish on the global bus instead, from a function that this subscription invokes${code}`;
 
 function pattern(scope: Construct, id: string, props: SubscriptionProps): WirePattern {
-  const result = toWire(props);
-  for (const [field, value] of Object.entries({ ...props.eventPattern, ...(props.excludeReplays && NOT_REPLAYED) })) {
-    if (field in result || (field in NOT_REPLAYED && props.excludeReplays && field in (props.eventPattern ?? {}))) {
-      throw new BackboneError('EventPatternInvalid', `the pattern of ${id} says "${field}" twice: give it once`, scope);
-    }
-    result[field] = value;
+  const given: WirePattern = { ...toWire(props), ...(props.excludeReplays && NOT_REPLAYED) };
+  const { eventPattern = {} } = props;
+  const twice = Object.keys(eventPattern).find((field) => field in given);
+  if (twice !== undefined) {
+    throw new BackboneError('EventPatternInvalid', `the pattern of ${id} says "${twice}" twice: give it once`, scope);
   }
+  const inBranches = new Set(leavesOf({ $or: eventPattern.$or }));
+  const overridden = leavesOf(given).find((leaf) => inBranches.has(leaf));
+  if (overridden !== undefined) {
+    throw new BackboneError(
+      'EventPatternInvalid',
+      `the pattern of ${id} says "${overridden}" in a branch of $or too, which would override the condition outside: give it in the branches alone`,
+      scope,
+    );
+  }
+  const result = { ...given, ...eventPattern };
   if (Object.keys(result).length === 0) {
     throw new BackboneError(
       'EventPatternMissing',
