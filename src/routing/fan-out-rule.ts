@@ -158,7 +158,7 @@ export class FanOutRule extends BusRule {
 function pattern(scope: Construct, id: string, account: string, props: FanOutRuleProps) {
   if (props.ownSources?.length === 0) {
     throw new BackboneError(
-      'OwnSourcesEmpty',
+      'EventPatternInvalid',
       `ownSources of ${id} is an empty list, which excludes nothing: list the member's sources, or leave it out to exclude its account`,
       scope,
     );

@@ -29,20 +29,32 @@ export function refuseSecondHop(scope: IConstruct, eventBus: IConstruct): void {
   );
 }
 
-/** Whether a target's ARN is that of an event bus: as text, in an intrinsic, or by reference to a resource, however deep. */
+/** Whether an ARN is seen to be that of an event bus already. Resolving it now would freeze a `Lazy` in it. */
+export function isPlainlyEventBusArn(arn: string): boolean {
+  const token = Tokenization.reverse(arn, { failConcat: false });
+  return arn.includes(EVENT_BUS) || (token !== undefined && isReferenceToEventBus(token));
+}
+
+/** Whether an ARN is that of an event bus: as text, in an intrinsic, or by reference, however deep. For the complete tree. */
 export function isEventBusArn(scope: IConstruct, arn: string): boolean {
   const finder = new EventBusFinder(new StringConcat());
   Tokenization.resolve(arn, { scope, resolver: finder, preparing: false });
-  return finder.found || JSON.stringify(Stack.of(scope).resolve(arn) ?? null).includes(':event-bus/');
+  return finder.found || JSON.stringify(Stack.of(scope).resolve(arn) ?? null).includes(EVENT_BUS);
+}
+
+const EVENT_BUS = ':event-bus/';
+
+function isReferenceToEventBus(token: IResolvable): boolean {
+  // By its ARN: something else may bear the name of a bus.
+  if (!Reference.isReference(token) || token.displayName !== 'Arn') return false;
+  return CfnResource.isCfnResource(token.target) && token.target.cfnResourceType === 'AWS::Events::EventBus';
 }
 
 class EventBusFinder extends DefaultTokenResolver {
   public found = false;
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor) {
-    if (Reference.isReference(token) && token.displayName === 'Arn' && CfnResource.isCfnResource(token.target)) {
-      this.found ||= token.target.cfnResourceType === 'AWS::Events::EventBus';
-    }
+    this.found ||= isReferenceToEventBus(token);
     return super.resolveToken(token, context, postProcessor);
   }
 }

@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { isEventBusArn } from './hops';
+import { isEventBusArn, isPlainlyEventBusArn } from './hops';
 import { partitionOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
 import { BackboneError } from '../internal/errors';
@@ -239,7 +239,7 @@ export class Subscription extends BusRule {
   }
 
   private refuseBusTarget(config: events.RuleTargetConfig) {
-    if (isEventBusArn(this, config.arn)) throw new BackboneError('SecondHop', secondHop(''), this);
+    if (isPlainlyEventBusArn(config.arn)) throw new BackboneError('SecondHop', secondHop(''), this);
   }
 }
 
