@@ -81,7 +81,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   releasableCommits: ReleasableCommits.featuresAndFixes(),
   depsUpgradeOptions: { cooldown: 5 },
 
-  gitignore: ['cdk.out/', 'dist-code/', '.jsii.tabl.json', 'cdk-integ.out.*', '*.log'],
+  gitignore: ['cdk.out/', 'dist-code/', '.jsii.tabl.json', 'cdk-integ.out.*'],
 });
 
 // What users install is lib, API.md, README and the topology's schema.
@@ -147,7 +147,7 @@ project.addTask('integ', {
 project.addTask('integ:update', {
   description: 'Deploys the integration apps that differ into the accounts of INTEG_HUB_ACCOUNT and INTEG_MEMBER_ACCOUNT',
   env: integEnv,
-  exec: `${integ} --update-on-failed`,
+  steps: [{ exec: `${integ} --update-on-failed` }, { exec: 'ts-node -T scripts/strip-snapshots.ts' }],
   requiredEnv: ['INTEG_HUB_ACCOUNT', 'INTEG_MEMBER_ACCOUNT'],
 });
 

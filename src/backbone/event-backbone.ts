@@ -244,7 +244,7 @@ export class EventBackbone extends Construct {
 
     for (const member of topology.members) this.createMember(member, props);
     this.routesStack = this.createRoutes(role, props);
-    this.layers.orderStacks(this.hubStack, Object.values(this.memberStacks), this.routesStack);
+    this.layers.orderStacks(this.hubStack, this.memberStacks, this.routesStack);
   }
 
   /**
@@ -392,12 +392,15 @@ class Layers {
     );
   }
 
-  /** Hub before members before routes; where hub and routes are one stack, members go first. */
-  public orderStacks(hub: Stack, members: Stack[], routes: Stack): void {
+  /**
+   * Hub before members before routes; where hub and routes are one stack, members go first. Where no route leads, routes
+   * wait for nobody, so that the stack of a member that left can be destroyed alone.
+   */
+  public orderStacks(hub: Stack, members: { [member: string]: Stack }, routes: Stack): void {
     const after = (later: Stack, earlier: Stack) => later !== earlier && later.node.addDependency(earlier);
-    for (const member of members) {
+    for (const [name, member] of Object.entries(members)) {
       if (hub !== routes) after(member, hub);
-      after(routes, member);
+      if (this.props.topology.stateOf(name) === MemberState.ACTIVE) after(routes, member);
     }
     after(routes, hub);
   }

@@ -79,6 +79,12 @@ describe('the layers', () => {
     });
   });
 
+  test('do not hold the stack of a member that left', () => {
+    const { backbone } = synthesize([ORDER, { ...DELIVERY, state: MemberState.LEAVING }]);
+    expect(backbone.routesStack.dependencies).not.toContain(backbone.memberStacks.delivery);
+    expect(backbone.routesStack.dependencies).toContain(backbone.memberStacks.order);
+  });
+
   test('export nothing and import nothing, so that no stack holds another fast', () => {
     const all = JSON.stringify(
       templates(synthesize([ORDER, DELIVERY], { captureMemberLogs: true, pinSources: true }).app),
