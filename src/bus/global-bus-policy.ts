@@ -106,6 +106,13 @@ function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
       scope,
     );
   }
+  if (props.organizationPaths?.length === 0) {
+    throw new BackboneError(
+      'OrganizationInvalid',
+      'organizationPaths is an empty list, which would admit nobody: leave it out, or list the organisational units',
+      scope,
+    );
+  }
   for (const path of organizationPaths) {
     if (!Token.isUnresolved(path) && !/^o-[a-z0-9]{10,32}\/(?:[a-z0-9-]+\/)*\*?$/.test(path)) {
       throw new BackboneError(
@@ -116,7 +123,7 @@ function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
     }
   }
   for (const prefix of props.reservedSourcePrefixes ?? []) {
-    if (prefix === '' || prefix.includes('*')) {
+    if (prefix === '' || /[*?]/.test(prefix)) {
       throw new BackboneError(
         'ReservedPrefixInvalid',
         `reservedSourcePrefixes: ${shown(prefix)} would forbid more than a prefix: write it such as "valid."`,

@@ -253,11 +253,8 @@ export class GlobalBus extends GlobalBusBase {
   public static fromEventBusName(scope: Construct, id: string, eventBusName: string): IGlobalBus {
     checkEventBusName(scope, eventBusName);
     const { account, region } = Stack.of(scope);
-    return GlobalBus.fromEventBusArn(
-      scope,
-      id,
-      arnOfEventBus({ partition: partitionOf(region), region, account }, eventBusName),
-    );
+    const arn = arnOfEventBus({ partition: partitionOf(region), region, account }, eventBusName);
+    return GlobalBus._import(scope, id, arn, { admits: () => false, reservedPrefixes: [] }, eventBusName);
   }
 
   /**
@@ -280,10 +277,11 @@ export class GlobalBus extends GlobalBusBase {
     id: string,
     arn: string,
     knowledge: { admits: (account: string | undefined) => boolean; reservedPrefixes: string[] },
+    name: string = eventBusNameOf(scope, arn),
   ): IGlobalBus {
     class Import extends GlobalBusBase {
       public readonly eventBusArn = arn;
-      public readonly eventBusName = eventBusNameOf(scope, arn);
+      public readonly eventBusName = name;
       protected readonly _policy = undefined;
       protected readonly _reservedPrefixes = knowledge.reservedPrefixes;
       protected _admits(account: string | undefined) {

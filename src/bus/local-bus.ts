@@ -188,11 +188,8 @@ export class LocalBus extends LocalBusBase {
   public static fromEventBusName(scope: Construct, id: string, eventBusName: string): ILocalBus {
     checkEventBusName(scope, eventBusName);
     const { account, region } = Stack.of(scope);
-    return LocalBus.fromEventBusArn(
-      scope,
-      id,
-      arnOfEventBus({ partition: partitionOf(region), region, account }, eventBusName),
-    );
+    const arn = arnOfEventBus({ partition: partitionOf(region), region, account }, eventBusName);
+    return LocalBus._import(scope, id, arn, {}, eventBusName);
   }
 
   /**
@@ -218,8 +215,13 @@ export class LocalBus extends LocalBusBase {
     return LocalBus._import(scope, id, topology.localBusArn(member), defaults);
   }
 
-  private static _import(scope: Construct, id: string, arn: string, defaults: BusDefaults): ILocalBus {
-    const name = eventBusNameOf(scope, arn);
+  private static _import(
+    scope: Construct,
+    id: string,
+    arn: string,
+    defaults: BusDefaults,
+    name: string = eventBusNameOf(scope, arn),
+  ): ILocalBus {
     class Import extends LocalBusBase {
       public readonly eventBusArn = arn;
       public readonly eventBusName = name;

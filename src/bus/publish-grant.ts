@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token, type IResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Dependable, type IConstruct } from 'constructs';
 import { accountRootArn } from '../internal/arns';
@@ -120,22 +120,24 @@ export function grantPublish(
     conditions,
   });
   const scope = isConstruct(grantee) ? grantee : target.construct;
+  const who = describe(scope, grantee);
+  const where = Token.isUnresolved(target.eventBusArn) ? target.construct.node.path : target.eventBusArn;
   const identity = addToIdentity(principal, statement);
   if (identity === GrantSide.MISSING) {
     warn(
       scope,
       'grantPublish.identityPolicyNotChanged',
-      `The policy of ${describe(scope, principal)} is not ours to change. To publish on ${target.eventBusArn} it needs this statement: ${json(scope, statement.toStatementJson())}`,
+      `The policy of ${who} is not ours to change. To publish on ${where} it needs this statement: ${json(scope, statement.toStatementJson())}`,
     );
   }
 
-  const account = accountOf(principal);
+  const account = accountOf(grantee);
   let bus = GrantSide.NOT_NEEDED;
-  const sameAccount = account !== undefined && !certainlyDiffer(account, target.account);
-  if (!sameAccount && !target.admits(account)) {
+  if (!sameAccount(account, target.account) && !target.admits(account)) {
     const allow = busStatement(target, principal, account, conditions);
     if (target.addToPolicy !== undefined && allow !== undefined) {
-      target.addToPolicy(`Publish-${hash(json(scope, allow))}`, allow);
+      // In the bus's own stack, where a role of another stack has a name and not just a logical id.
+      target.addToPolicy(`Publish-${hash(json(target.construct, allow))}`, allow);
       bus = GrantSide.ADDED;
     } else {
       bus = GrantSide.MISSING;
@@ -143,8 +145,8 @@ export function grantPublish(
         scope,
         'grantPublish.eventBusPolicyNotChanged',
         allow === undefined
-          ? `The account of ${describe(scope, principal)} is unknown, so the policy of ${target.eventBusArn} cannot admit it: list the account where the bus is defined`
-          : `The policy of ${target.eventBusArn} is not ours to change. Unless it admits ${describe(scope, principal)} already, it needs this statement: ${json(scope, allow)}`,
+          ? `The account of ${who} is unknown, so the policy of ${where} cannot admit it: list the account where the bus is defined`
+          : `The policy of ${where} is not ours to change. Unless it admits ${who} already, it needs this statement: ${json(scope, allow)}`,
       );
     }
   }
@@ -224,16 +226,18 @@ function busStatement(
   target: PublishTarget,
   principal: iam.IPrincipal,
   account: string | undefined,
-  conditions?: Record<string, Record<string, unknown>>,
+  conditions?: Conditions,
 ): BusPolicyStatement | undefined {
-  const { roleArn } = principal as Partial<iam.IRole>;
+  const { roleArn, userArn } = principal as Partial<iam.IRole & iam.IUser>;
+  const identityArn = roleArn ?? userArn;
   const common = { Effect: 'Allow' as const, Action: 'events:PutEvents', Resource: target.eventBusArn };
   if (account !== undefined) {
     // Root and a condition: a role named as principal must exist first, and is lost when the role is made anew.
-    const byRole: Record<string, Record<string, unknown>> = roleArn === undefined
-      ? {}
-      : { ArnEquals: { 'aws:PrincipalArn': roleArn } };
-    const all = { ...conditions, ...byRole };
+    const all = merge(
+      principal.principalAccount === undefined ? {} : (principal.policyFragment.conditions as Conditions),
+      conditions ?? {},
+      identityArn === undefined ? {} : { ArnEquals: { 'aws:PrincipalArn': identityArn } },
+    );
     return {
       ...common,
       Principal: { AWS: accountRootArn(target.partition, account) },
@@ -251,14 +255,32 @@ function busStatement(
   return undefined;
 }
 
-function accountOf(principal: iam.IPrincipal): string | undefined {
-  const { env } = principal as Partial<iam.IRole>;
-  return principal.principalAccount ?? env?.account;
+type Conditions = Record<string, Record<string, unknown>>;
+
+/** All conditions at once: those of a principal made by `withConditions` stay in force. */
+function merge(...parts: Conditions[]): Conditions {
+  const merged: Conditions = {};
+  for (const [operator, keys] of parts.flatMap((part) => Object.entries(part))) {
+    merged[operator] = { ...merged[operator], ...keys };
+  }
+  return merged;
 }
 
-function describe(scope: IConstruct, principal: iam.IPrincipal): string {
-  const { node } = principal as Partial<iam.IRole>;
-  return node?.path ?? json(scope, principal.policyFragment.principalJson);
+function accountOf(grantee: iam.IGrantable): string | undefined {
+  // A function imported without its role has a principal that knows nothing, and an ARN that does.
+  const { env } = grantee as Partial<IResource>;
+  return grantee.grantPrincipal.principalAccount ?? env?.account;
+}
+
+/** Two accounts that only the deployment knows are taken to be one, as the CDK does; one such and a literal are not. */
+function sameAccount(account: string | undefined, ofBus: string): boolean {
+  return account === ofBus || (Token.isUnresolved(account) && Token.isUnresolved(ofBus));
+}
+
+function describe(scope: IConstruct, grantee: iam.IGrantable): string {
+  const principal = grantee.grantPrincipal;
+  if (isConstruct(principal)) return principal.node.path;
+  return isConstruct(grantee) ? grantee.node.path : json(scope, principal.policyFragment.principalJson);
 }
 
 const json = (scope: IConstruct, value: unknown) => JSON.stringify(Stack.of(scope).resolve(value));

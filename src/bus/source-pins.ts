@@ -65,7 +65,7 @@ export function checkPins(
 ): void {
   const seen = new Set<string>();
   for (const { account, sources } of pins) {
-    if (!Token.isUnresolved(account) && !/^\d{12}$/.test(account)) {
+    if (!Token.isUnresolved(account) && (typeof account !== 'string' || !/^\d{12}$/.test(account))) {
       throw new BackboneError(
         'AccountInvalid',
         `account ${shown(account)} of a source pin is not a 12-digit account id: pass it as a string such as "123456789012"`,
@@ -103,12 +103,13 @@ export function checkPins(
     }));
     return policyLength(Stack.of(scope).resolve([...others, ...statements]));
   };
-  if (length(pins.length) <= quota) return;
+  // Where the pins are not the reason, the policy says so itself.
+  if (length(pins.length) <= quota || length(0) > quota) return;
   let fit = pins.length - 1;
   while (fit > 0 && length(fit) > quota) fit--;
   throw new BackboneError(
     'SourcePinsTooMany',
-    `${pins.length} accounts are pinned to their sources, the policy of the bus holds ${fit} (${quota} characters): pin the ${fit} that matter most, admit an organisation instead of accounts, or have the quota raised and say so with eventBusPolicyQuota`,
+    `${pins.length} accounts are pinned to their sources, the policy of the bus holds ${fit} (${quota} characters): ${fit > 0 ? `pin the ${fit} that matter most, ` : ''}admit an organisation instead of accounts, or have the quota raised and say so with eventBusPolicyQuota`,
     scope,
   );
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { BackboneError } from './errors';
@@ -23,7 +23,7 @@ export interface BusPolicyStatement {
 export class EventBusPolicyStatements extends Construct {
   /** In the order of their creation. */
   public readonly resources: events.CfnEventBusPolicy[] = [];
-  private readonly statements: unknown[] = [];
+  private readonly statements = new Map<string, unknown>();
 
   constructor(
     scope: Construct,
@@ -35,16 +35,20 @@ export class EventBusPolicyStatements extends Construct {
     this.node.addValidation({ validate: () => this.validate() });
   }
 
+  /** Adds a statement. The same one again changes nothing. */
   public add(sid: string, statement: BusPolicyStatement): void {
-    const statementId = shortSid(sid);
-    if (this.node.tryFindChild(statementId) !== undefined) {
+    // A token's text differs from run to run, what it resolves to does not.
+    const statementId = shortSid(Token.isUnresolved(sid) ? this.json(sid) : sid);
+    const full = { Sid: statementId, ...statement };
+    const existing = this.statements.get(statementId);
+    if (existing !== undefined) {
+      if (this.json(existing) === this.json(full)) return;
       throw new BackboneError(
         'StatementIdDuplicate',
-        `the policy of ${this.eventBusName} has a statement ${statementId} already: give each its own sid`,
+        `the policy of the bus has another statement ${statementId} already: give each its own sid`,
         this,
       );
     }
-    const full = { Sid: statementId, ...statement };
     const resource = new events.CfnEventBusPolicy(this, statementId, {
       eventBusName: this.eventBusName,
       statementId,
@@ -53,25 +57,46 @@ export class EventBusPolicyStatements extends Construct {
     const previous = this.resources.at(-1);
     if (previous !== undefined) resource.node.addDependency(previous);
     this.resources.push(resource);
-    this.statements.push(full);
+    this.statements.set(statementId, full);
   }
 
-  /** The size of the policy, with deploy-time values counted as they stand in the template. */
+  /** The size of the policy. */
   public get length(): number {
-    return policyLength(Stack.of(this).resolve(this.statements));
+    return policyLength(Stack.of(this).resolve([...this.statements.values()]));
+  }
+
+  private json(value: unknown): string {
+    return JSON.stringify(Stack.of(this).resolve(value));
   }
 
   private validate(): string[] {
     const { length } = this;
     if (length <= this.quota) return [];
     return [
-      `the policy of ${this.eventBusName} has ${length} characters, ${this.quota} at most: admit an organisation or organisational units instead of accounts, pin fewer sources, or have the quota raised and say so with eventBusPolicyQuota (EventBusPolicyTooLong)`,
+      `the policy of the bus has ${length} characters, ${this.quota} at most: admit an organisation or organisational units instead of accounts, pin fewer sources, or have the quota raised and say so with eventBusPolicyQuota (EventBusPolicyTooLong)`,
     ];
   }
 }
 
+/**
+ * The size of a resolved policy: account, Region and partition of the deployment count with their usual lengths, other
+ * deploy-time values as they stand in the template.
+ */
 export function policyLength(statements: unknown[]): number {
-  return JSON.stringify({ Version: '2012-10-17', Statement: statements }).length;
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements }, (_, value) => deployed(value)).length;
+}
+
+const USUALLY: Record<string, string> = {
+  'AWS::AccountId': '123456789012',
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'eu-west-1',
+};
+
+function deployed(value: any): unknown {
+  const join = value?.['Fn::Join'];
+  if (!Array.isArray(join?.[1])) return USUALLY[value?.Ref] ?? value;
+  const parts: unknown[] = join[1].map(deployed);
+  return parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(join[0]);
 }
 
 /** A statement id of at most 64 letters, digits, hyphens and underscores; what is cut off stays in a hash. */

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
@@ -89,6 +89,6 @@ export function addToKeyPolicy(
   warn(
     scope,
     'Key.policyNotChanged',
-    `The policy of the key ${key.keyArn} is not ours to change. For ${what} its owner must add these statements: ${json}`,
+    `The policy of the key ${Token.isUnresolved(key.keyArn) ? key.node.path : key.keyArn} is not ours to change. For ${what} its owner must add these statements: ${json}`,
   );
 }

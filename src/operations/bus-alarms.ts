@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { requireEventBus } from '../internal/bus-rule';
+import { requireEventBus, requireOwnBus } from '../internal/bus-rule';
 
 /**
  * Properties of `BusAlarms`.
@@ -48,6 +48,7 @@ export class BusAlarms extends Construct {
   constructor(scope: Construct, id: string, props: BusAlarmsProps) {
     super(scope, id);
     requireEventBus(this, props.eventBus);
+    requireOwnBus(this, props.eventBus, 'an alarm');
     const { eventBusName } = props.eventBus.eventBusRef;
     this.alarms = Object.entries(SYMPTOMS).map(([metric, meaning]) => {
       const alarm = new cloudwatch.Alarm(this, metric, {

@@ -86,10 +86,11 @@ export class BusDeadLetterQueue extends Construct {
 export function admitToDeadLetterQueue(scope: IConstruct, queue: sqs.IQueue, sourceArn: string): void {
   if (isAdmitted(queue, sourceArn)) return;
   const stack = Stack.of(scope);
+  const name = Token.isUnresolved(queue.queueArn) ? queue.node.path : queue.queueArn;
   if (certainlyDiffer(queue.env.account, stack.account) || certainlyDiffer(queue.env.region, stack.region)) {
     throw new BackboneError(
       'DeadLetterQueueElsewhere',
-      `the dead-letter queue ${queue.queueArn} is in ${queue.env.account}/${queue.env.region}, the rule in ${stack.account}/${stack.region}: EventBridge sends only to a queue beside the rule, so failed events would vanish; pass a queue of the rule's account and Region, or none for a new one`,
+      `the dead-letter queue ${name} is in ${queue.env.account}/${queue.env.region}, the rule in ${stack.account}/${stack.region}: EventBridge sends only to a queue beside the rule, so failed events would vanish; pass a queue of the rule's account and Region, or none for a new one`,
       scope,
     );
   }
@@ -100,8 +101,15 @@ export function admitToDeadLetterQueue(scope: IConstruct, queue: sqs.IQueue, sou
       scope,
     );
   }
+  if (queue.encryptionType === sqs.QueueEncryption.KMS_MANAGED) {
+    throw new BackboneError(
+      'DeadLetterQueueManagedKey',
+      `the dead-letter queue ${name} is encrypted with the AWS managed key, which does not admit EventBridge, so failed events would be lost: use SQS_MANAGED or a key of your own`,
+      scope,
+    );
+  }
+  // Without a Sid: it must be unique, and two buses may share a queue.
   const statement = new iam.PolicyStatement({
-    sid: 'EventBridgeDeadLetters',
     principals: [new iam.ServicePrincipal('events.amazonaws.com')],
     actions: ['sqs:SendMessage'],
     resources: [queue.queueArn],
@@ -115,7 +123,7 @@ export function admitToDeadLetterQueue(scope: IConstruct, queue: sqs.IQueue, sou
     warn(
       scope,
       'DeadLetterQueue.policyNotChanged',
-      `The policy of the queue ${Token.isUnresolved(queue.queueArn) ? queue.node.path : queue.queueArn} is not ours to change. Without this statement failed events are lost: ${json}`,
+      `The policy of the queue ${name} is not ours to change. Without this statement failed events are lost: ${json}`,
     );
   }
   if (queue.encryptionMasterKey !== undefined) {
