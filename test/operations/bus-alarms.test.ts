@@ -19,7 +19,9 @@ test('there is one alarm for each way to fail, over all rules of the bus', () =>
   const { alarms } = new BusAlarms(stack, 'Alarms', { eventBus: busIn(stack) });
 
   // THEN
-  const metrics = Object.values(Template.fromStack(stack).findResources(ALARM)).map(({ Properties }) => Properties.Metrics);
+  const metrics = Object.values(Template.fromStack(stack).findResources(ALARM)).map(
+    ({ Properties }) => Properties.Metrics,
+  );
   expect(metrics.flat().map(({ Expression }) => Expression)).toEqual(
     ['FailedInvocations', 'InvocationsSentToDlq', 'InvocationsFailedToBeSentToDlq', 'ThrottledRules'].map(
       (metric) =>
@@ -102,13 +104,13 @@ test('fails for an undefined bus', () => {
   );
 });
 
-test.each(['arn:aws:events:eu-west-1:222222222222:event-bus/acme-order', 'arn:aws:events:us-east-1:111111111111:event-bus/x'])(
-  'fails for the bus %s, whose metrics are elsewhere',
-  (arn) => {
-    const stack = hubStack();
+test.each([
+  'arn:aws:events:eu-west-1:222222222222:event-bus/acme-order',
+  'arn:aws:events:us-east-1:111111111111:event-bus/x',
+])('fails for the bus %s, whose metrics are elsewhere', (arn) => {
+  const stack = hubStack();
 
-    expect(() => new BusAlarms(stack, 'Alarms', { eventBus: LocalBus.fromEventBusArn(stack, 'Bus', arn) })).toThrow(
-      /an alarm cannot be put on .*\(EventBusElsewhere\)$/,
-    );
-  },
-);
+  expect(() => new BusAlarms(stack, 'Alarms', { eventBus: LocalBus.fromEventBusArn(stack, 'Bus', arn) })).toThrow(
+    /an alarm cannot be put on .*\(EventBusElsewhere\)$/,
+  );
+});

@@ -75,7 +75,10 @@ describe('the queue that the rules of a bus share', () => {
 
     makeBus(stack).captureLogs('Log');
 
-    Template.fromStack(stack).hasResourceProperties(QUEUE, { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+    Template.fromStack(stack).hasResourceProperties(QUEUE, {
+      MessageRetentionPeriod: 1_209_600,
+      SqsManagedSseEnabled: true,
+    });
   });
 
   test('rings at the first message', () => {
@@ -172,7 +175,9 @@ describe('a queue that was given', () => {
     // THEN
     Template.fromStack(stack).resourceCountIs(QUEUE, 1);
     Template.fromStack(stack).allResourcesProperties('AWS::Events::Rule', {
-      Targets: [Match.objectLike({ DeadLetterConfig: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Mine'), 'Arn'] } } })],
+      Targets: [
+        Match.objectLike({ DeadLetterConfig: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Mine'), 'Arn'] } } }),
+      ],
     });
     expect(statements(stack)).toEqual([ALLOW(RULES)]);
   });
@@ -295,6 +300,8 @@ describe('a queue that was given', () => {
     const stack = hubStack();
     const queue = new sqs.Queue(stack, 'Mine', { encryption: sqs.QueueEncryption.KMS_MANAGED });
 
-    expect(() => log(makeBus(stack), queue)).toThrow(/the dead-letter queue Hub\/Mine .*\(DeadLetterQueueManagedKey\)$/);
+    expect(() => log(makeBus(stack), queue)).toThrow(
+      /the dead-letter queue Hub\/Mine .*\(DeadLetterQueueManagedKey\)$/,
+    );
   });
 });
