@@ -5,11 +5,12 @@ import {
   DeliveryMode,
   LockLevel,
   MemberState,
+  type TopologyHub,
   type TopologyMember,
   type TopologyProps,
 } from './topology-props';
 import { partitionOf } from '../internal/arns';
-import { BackboneError, shown } from '../internal/errors';
+import { BackboneError, shown, type ErrorCode } from '../internal/errors';
 import * as limits from '../internal/limits';
 
 const ACCOUNT = /^\d{12}$/;
@@ -24,7 +25,7 @@ const PREFIX = /^[A-Za-z0-9_-]+\.$/;
 
 interface Fault {
   readonly pointer: string;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly text: string;
 }
 
@@ -105,7 +106,7 @@ class TopologyCheck {
     if (!Array.isArray(members)) {
       this.fault(
         '/members',
-        'TopologyFieldMissing',
+        members === undefined ? 'TopologyFieldMissing' : 'TopologyFieldInvalid',
         `${members === undefined ? 'is missing' : `${shown(members)} is not a list`}: give a list of members, which may be empty`,
       );
     } else {
@@ -247,6 +248,8 @@ class TopologyCheck {
       const region = member.region;
       if (region === undefined || !known(region) || !known(hubRegion) || region === hubRegion) return;
       const [from, to] = [partitionOf(hubRegion), partitionOf(region)];
+      // A Region newer than the CDK's list is in a partition that only its deployment knows.
+      if (Token.isUnresolved(from) || Token.isUnresolved(to)) return;
       if (from !== to) {
         this.fault(
           `/members/${i}/region`,
@@ -315,12 +318,16 @@ class TopologyCheck {
 
   private lengths(t: TopologyProps) {
     const names = new TopologyNames(t);
-    this.length('/name', 'the global bus', names.globalBus, limits.EVENT_BUS_NAME_LENGTH);
-    this.length('/name', 'the forwarding role', names.forwardingRole, limits.ROLE_NAME_LENGTH);
+    // Where a name was given, the derived one is not to blame.
+    const hub = (field: keyof TopologyHub) => (t.hub[field] === undefined ? '/name' : `/hub/${field}`);
+    this.length(hub('eventBusName'), 'the global bus', names.globalBus, limits.EVENT_BUS_NAME_LENGTH);
+    this.length(hub('publishedEventBusName'), 'the published bus', names.publishedBus, limits.EVENT_BUS_NAME_LENGTH);
+    this.length(hub('forwardingRoleName'), 'the forwarding role', names.forwardingRole, limits.ROLE_NAME_LENGTH);
     this.length('/name', "the fan-out rules' dead-letter queue", names.fanOutDeadLetterQueue, limits.QUEUE_NAME_LENGTH);
     this.length('/rolePath', 'the role path', t.rolePath ?? '/', limits.ROLE_PATH_LENGTH);
     t.members.forEach((member, i) => {
-      this.length(`/members/${i}/name`, 'the local bus', names.localBus(member), limits.EVENT_BUS_NAME_LENGTH);
+      const named = member.eventBusName === undefined ? 'name' : 'eventBusName';
+      this.length(`/members/${i}/${named}`, 'the local bus', names.localBus(member), limits.EVENT_BUS_NAME_LENGTH);
       this.length(`/members/${i}/name`, 'the fan-out rule', names.fanOutRule(member), limits.RULE_NAME_LENGTH);
       this.length(`/members/${i}/name`, 'the stack', names.memberStack(member), limits.STACK_NAME_LENGTH);
     });
@@ -360,9 +367,10 @@ class TopologyCheck {
     );
   }
 
-  private name(pointer: string, value: unknown, code: string) {
-    if (value === undefined) return this.fault(pointer, 'TopologyFieldMissing', 'is missing');
-    this.text(pointer, value, NAME, code, 'a letter, then letters, digits and hyphens');
+  private name(pointer: string, value: unknown, code: ErrorCode) {
+    const allowed = 'a letter, then letters, digits and hyphens';
+    if (value === undefined) return this.fault(pointer, 'TopologyFieldMissing', `is missing: give ${allowed}`);
+    this.text(pointer, value, NAME, code, allowed);
   }
 
   private account(pointer: string, value: unknown) {
@@ -374,7 +382,7 @@ class TopologyCheck {
       return this.fault(
         pointer,
         'TopologyAccountInvalid',
-        `${value} is a number, which loses leading zeros and never matches an event: write "${text}"`,
+        `${value} is a number, which loses leading zeros and never matches an event: write ${ACCOUNT.test(text) ? `"${text}"` : 'the 12 digits as a string'}`,
       );
     }
     this.text(
@@ -418,7 +426,7 @@ class TopologyCheck {
   }
 
   /** A string of a given form. Tokens are unknown, never invalid. */
-  private text(pointer: string, value: unknown, form: RegExp, code: string, allowed: string) {
+  private text(pointer: string, value: unknown, form: RegExp, code: ErrorCode, allowed: string) {
     if (value === undefined) return;
     if (typeof value !== 'string' || (!Token.isUnresolved(value) && !form.test(value))) {
       this.fault(pointer, code, `${shown(value)} is not ${allowed}`);
@@ -476,7 +484,7 @@ class TopologyCheck {
     return true;
   }
 
-  private fault(pointer: string, code: string, text: string) {
+  private fault(pointer: string, code: ErrorCode, text: string) {
     this.faults.push({ pointer, code, text });
   }
 }
