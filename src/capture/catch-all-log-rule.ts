@@ -160,7 +160,7 @@ export class CatchAllLogRule extends BusRule {
 
     const deadLetterQueue = props.deadLetterQueue ?? BusDeadLetterQueue.of(this, eventBus).queue;
     admitToDeadLetterQueue(this, deadLetterQueue, rulesArn(place, eventBus.eventBusRef.eventBusName));
-    this.addTargetProperty({
+    this._addTarget({
       id: 'LogGroup',
       // Without the ":*" of logGroupArn, which a rule's target must not have.
       arn: Stack.of(this).formatArn({

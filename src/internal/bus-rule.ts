@@ -28,8 +28,6 @@ export abstract class BusRule extends Resource implements events.IRule {
   public readonly ruleArn: string;
   public readonly ruleName: string;
 
-  /** The event pattern as it stands in the template. */
-  protected readonly pattern: WirePattern;
   private readonly resource: events.CfnRule;
   private readonly targets: events.CfnRule.TargetProperty[] = [];
 
@@ -48,14 +46,14 @@ export abstract class BusRule extends Resource implements events.IRule {
       }
     }
     checkDescription(this, description);
-    this.pattern = resolvePattern(this, props.pattern);
-    checkPattern(this, this.pattern, 'event pattern');
+    const pattern = resolvePattern(this, props.pattern);
+    checkPattern(this, pattern, 'event pattern');
 
     this.resource = new events.CfnRule(this, 'Resource', {
       name: ruleName,
       description,
       eventBusName: busNameOrArn(this, eventBus),
-      eventPattern: this.pattern,
+      eventPattern: pattern,
       state: props.enabled === false ? 'DISABLED' : 'ENABLED',
       targets: this.targets,
     });
@@ -72,7 +70,8 @@ export abstract class BusRule extends Resource implements events.IRule {
     return this.resource.ruleRef;
   }
 
-  protected addTargetProperty(target: events.CfnRule.TargetProperty) {
+  /** @internal */
+  protected _addTarget(target: events.CfnRule.TargetProperty) {
     this.targets.push(target);
   }
 }

@@ -1,5 +1,72 @@
 import type { IConstruct } from 'constructs';
 
+/** The stable codes of errors. Users match them: a rename is a breaking change. */
+export const ERROR_CODES = [
+  'AccountInvalid',
+  'ArchiveNameInvalid',
+  'ArchiveRetentionInvalid',
+  'CheckUnknown',
+  'DeadLetterQueueElsewhere',
+  'DeadLetterQueueFifo',
+  'DeadLetterQueueManagedKey',
+  'DescriptionTooLong',
+  'EncryptionDeadLetterQueueWithoutKey',
+  'EventBusArnInvalid',
+  'EventBusElsewhere',
+  'EventBusMissing',
+  'EventBusNameInvalid',
+  'EventBusPolicyTooLong',
+  'EventPatternAccountNumber',
+  'EventPatternInvalid',
+  'EventPatternMissing',
+  'EventPatternTooLong',
+  'ExistingEventBus',
+  'FanOutToItself',
+  'FilterConflict',
+  'ForwardingRoleMissing',
+  'LocalBusMissing',
+  'LogFieldInvalid',
+  'LogGroupNameInvalid',
+  'MemberElsewhere',
+  'MemberUnknown',
+  'OrganizationInvalid',
+  'ReservedPrefixInvalid',
+  'RetryInvalid',
+  'RoleNameTooLong',
+  'RuleNameInvalid',
+  'SecondHop',
+  'SourceInvalid',
+  'SourceNotOwned',
+  'SourcePinInvalid',
+  'SourcePinsTooMany',
+  'SourceReserved',
+  'StackElsewhere',
+  'TargetElsewhere',
+  'TargetMissing',
+  'TopologyAccountInvalid',
+  'TopologyDeliveryUnsupported',
+  'TopologyEventBusDuplicate',
+  'TopologyEventBusNameInvalid',
+  'TopologyFieldInvalid',
+  'TopologyFieldMissing',
+  'TopologyFieldUnknown',
+  'TopologyFileUnreadable',
+  'TopologyMemberDuplicate',
+  'TopologyMemberNameInvalid',
+  'TopologyMissing',
+  'TopologyNameInvalid',
+  'TopologyNameTooLong',
+  'TopologyOrganizationInvalid',
+  'TopologyPrefixInvalid',
+  'TopologyRegionInvalid',
+  'TopologyRoleNameInvalid',
+  'TopologyRolePathInvalid',
+  'TopologySharedAccountWithoutSources',
+  'TopologySourceInvalid',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
 /**
  * Every error of this library.
  *
@@ -7,13 +74,18 @@ import type { IConstruct } from 'constructs';
  * `docs/errors.md` lists the codes.
  */
 export class BackboneError extends Error {
-  public readonly code: string;
+  public readonly code: ErrorCode;
 
-  constructor(code: string, message: string, scope?: IConstruct) {
-    super(`${scope ? `[${scope.node.path}] ` : ''}${message} (${code})`);
+  constructor(code: ErrorCode, message: string, scope?: IConstruct) {
+    super(`${scope ? `[${scope.node.path}] ` : ''}${errorText(code, message)}`);
     this.name = 'BackboneError';
     this.code = code;
   }
+}
+
+/** The text of an error that is found when the tree is complete, and so cannot be thrown. */
+export function errorText(code: ErrorCode, message: string): string {
+  return `${message} (${code})`;
 }
 
 /** A value as it should stand in a message: quoted, and cut where it is long. */

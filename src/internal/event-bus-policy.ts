@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { BackboneError } from './errors';
+import { errorText } from './errors';
 import * as limits from './limits';
 
 /** One statement of a bus policy, as it stands in the template. */
@@ -41,14 +41,7 @@ export class EventBusPolicyStatements extends Construct {
     const statementId = shortSid(Token.isUnresolved(sid) ? this.json(sid) : sid);
     const full = { Sid: statementId, ...statement };
     const existing = this.statements.get(statementId);
-    if (existing !== undefined) {
-      if (this.json(existing) === this.json(full)) return;
-      throw new BackboneError(
-        'StatementIdDuplicate',
-        `the policy of the bus has another statement ${statementId} already: give each its own sid`,
-        this,
-      );
-    }
+    if (existing !== undefined && this.json(existing) === this.json(full)) return;
     const resource = new events.CfnEventBusPolicy(this, statementId, {
       eventBusName: this.eventBusName,
       statementId,
@@ -73,7 +66,10 @@ export class EventBusPolicyStatements extends Construct {
     const { length } = this;
     if (length <= this.quota) return [];
     return [
-      `the policy of the bus has ${length} characters, ${this.quota} at most: admit an organisation or organisational units instead of accounts, pin fewer sources, or have the quota raised and say so with eventBusPolicyQuota (EventBusPolicyTooLong)`,
+      errorText(
+        'EventBusPolicyTooLong',
+        `the policy of the bus has ${length} characters, ${this.quota} at most: admit an organisation or organisational units instead of accounts, pin fewer sources, or have the quota raised and say so with eventBusPolicyQuota`,
+      ),
     ];
   }
 }

@@ -1,12 +1,28 @@
 import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
+/** The stable ids of warnings. Users acknowledge them: a rename is a breaking change. */
+export const WARNING_IDS = [
+  'Archive.onlyOwnAccount',
+  'Archive.withoutKey',
+  'BackboneMember.leaving',
+  'DeadLetterQueue.policyNotChanged',
+  'EventPattern.overQuota',
+  'ForwardingRole.overQuota',
+  'GlobalBus.wholeOrganization',
+  'Key.policyNotChanged',
+  'LocalBus.lockLevelUnconfirmed',
+  'Rule.overQuota',
+  'grantPublish.eventBusPolicyNotChanged',
+  'grantPublish.identityPolicyNotChanged',
+] as const;
+
 /**
  * Advice that users can acknowledge by `annotation::<id>`.
  *
  * Ids are public API: `docs/errors.md` lists them.
  */
-export function warn(scope: IConstruct, id: string, message: string): void {
+export function warn(scope: IConstruct, id: (typeof WARNING_IDS)[number], message: string): void {
   Validations.of(scope).addWarning(`cdk-event-backbone:${id}`, message);
 }
 

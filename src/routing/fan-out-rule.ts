@@ -143,7 +143,7 @@ export class FanOutRule extends BusRule {
     const place = { partition: partitionOf(stack.region), region: stack.region, account: stack.account };
     admitToDeadLetterQueue(this, queue, rulesArn(place, eventBus.eventBusRef.eventBusName));
 
-    this.addTargetProperty({
+    this._addTarget({
       id: 'LocalBus',
       arn: localBus.eventBusRef.eventBusArn,
       roleArn: role.roleArn,

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { isEventBusArn, isPlainlyEventBusArn } from './hops';
 import { partitionOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
-import { BackboneError } from '../internal/errors';
+import { BackboneError, errorText } from '../internal/errors';
 import { leavesOf, NOT_REPLAYED, toWire, type WirePattern } from '../internal/event-pattern';
 import * as limits from '../internal/limits';
 import { certainlyDiffer } from '../internal/tokens';
@@ -172,7 +172,7 @@ export class Subscription extends BusRule {
       deadLetterConfig = { arn: queue.queueArn };
     }
     const input = config.input?.bind(this);
-    this.addTargetProperty({
+    this._addTarget({
       id: 'Target',
       arn: config.arn,
       roleArn: config.role?.roleArn,
@@ -198,7 +198,7 @@ export class Subscription extends BusRule {
     });
     // An ARN may come together only when the tree is complete.
     this.node.addValidation({
-      validate: () => (isEventBusArn(this, config.arn) ? [secondHop()] : []),
+      validate: () => (isEventBusArn(this, config.arn) ? [errorText('SecondHop', SECOND_HOP)] : []),
     });
   }
 
@@ -239,12 +239,12 @@ export class Subscription extends BusRule {
   }
 
   private refuseBusTarget(config: events.RuleTargetConfig) {
-    if (isPlainlyEventBusArn(config.arn)) throw new BackboneError('SecondHop', secondHop(''), this);
+    if (isPlainlyEventBusArn(config.arn)) throw new BackboneError('SecondHop', SECOND_HOP, this);
   }
 }
 
-const secondHop = (code = ' (SecondHop)') =>
-  `the target is an event bus, and EventBridge drops an event at its second bus-to-bus hop: publish on the global bus instead, from a function that this subscription invokes${code}`;
+const SECOND_HOP =
+  'the target is an event bus, and EventBridge drops an event at its second bus-to-bus hop: publish on the global bus instead, from a function that this subscription invokes';
 
 function pattern(scope: Construct, id: string, props: SubscriptionProps): WirePattern {
   const given: WirePattern = { ...toWire(props), ...(props.excludeReplays && NOT_REPLAYED) };

@@ -40,17 +40,18 @@ export class BackboneChecks implements IPolicyValidationPlugin {
   /**
    * The names of all checks.
    */
-  public readonly ruleIds: string[] = Object.keys(assemblyRules);
+  public readonly ruleIds?: string[] = Object.keys(assemblyRules);
 
   private readonly except: string[];
 
   constructor(props: BackboneChecksProps = {}) {
     this.except = props.except ?? [];
-    const unknown = this.except.find((name) => !this.ruleIds.includes(name));
+    const names = Object.keys(assemblyRules);
+    const unknown = this.except.find((name) => !names.includes(name));
     if (unknown !== undefined) {
       throw new BackboneError(
         'CheckUnknown',
-        `except: ${shown(unknown)} is not a check: there are ${this.ruleIds.join(', ')}`,
+        `except: ${shown(unknown)} is not a check: there are ${names.join(', ')}`,
       );
     }
   }

@@ -80,7 +80,8 @@ describe('the layers', () => {
   });
 
   test('do not hold the stack of a member that left', () => {
-    const { backbone } = synthesize([ORDER, { ...DELIVERY, state: MemberState.LEAVING }]);
+    const { app, backbone } = synthesize([ORDER, { ...DELIVERY, state: MemberState.LEAVING }]);
+    app.synth();
     expect(backbone.routesStack.dependencies).not.toContain(backbone.memberStacks.delivery);
     expect(backbone.routesStack.dependencies).toContain(backbone.memberStacks.order);
   });
