@@ -165,6 +165,7 @@ describe('destinations', () => {
 
     // WHEN
     arns.forEach((arn) => role.addDestination(arn));
+    role.addDestination(arns[0]);
 
     // THEN
     expect(resources(stack).sort()).toEqual([...arns].sort());
