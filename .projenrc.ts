@@ -92,14 +92,11 @@ for (const entry of ['/examples', '/docs', '/scripts', '/rosetta', '/dist-code',
 // npm 11 refuses a lock without the platform bindings of 1.13.0 (comes with eslint-import-resolver-typescript).
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
+// Examples import the package by its name, as users do; types come from the sources.
+project.tryFindObjectFile('test/tsconfig.json')?.addOverride('compilerOptions.paths', { 'cdk-event-backbone': ['../src'] });
 for (const dir of ['examples', 'scripts']) {
   new JsonFile(project, `${dir}/tsconfig.json`, {
-    obj: {
-      extends: '../test/tsconfig.json',
-      compilerOptions: { paths: { 'cdk-event-backbone': ['../src'] } },
-      include: ['**/*.ts'],
-      exclude: ['**/node_modules', '**/cdk.out'],
-    },
+    obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'], exclude: ['**/node_modules', '**/cdk.out'] },
   });
 }
 

@@ -1,8 +1,8 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { GlobalBusProps } from './global-bus';
 import { checkPins, pinStatements } from './source-pins';
-import { accountRootArn, partitionOf } from '../internal/arns';
+import { accountRootArn, placeOf } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import type { BusPolicyStatement } from '../internal/event-bus-policy';
 import * as limits from '../internal/limits';
@@ -38,7 +38,7 @@ function allow(scope: IConstruct, props: GlobalBusProps, eventBusArn: string): N
   if (accounts?.length === 0) return [];
   if (organizationId === undefined && organizationPaths === undefined) {
     if (accounts === undefined) return [];
-    const partition = partitionOf(Stack.of(scope).region);
+    const { partition } = placeOf(scope);
     const roots = accounts.map((account) => accountRootArn(partition, account));
     return [{ sid: 'Accounts', statement: { ...common, Principal: { AWS: roots.length === 1 ? roots[0] : roots } } }];
   }

@@ -1,4 +1,4 @@
-import { Stack, type IResource, type RemovalPolicy } from 'aws-cdk-lib';
+import { type IResource, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
@@ -11,7 +11,7 @@ import { accessStatements, RESERVED_SOURCE_PREFIXES } from './global-bus-policy'
 import { grantPublish, type PublishGrant, type PublishGrantOptions } from './publish-grant';
 import type { SourcePin } from './source-pins';
 import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule } from '../capture';
-import { arnOfEventBus, partitionOf } from '../internal/arns';
+import { arnOfEventBus, partitionOf, placeOf } from '../internal/arns';
 import { checkDescription } from '../internal/bus-rule';
 import { EventBusPolicyStatements } from '../internal/event-bus-policy';
 import { FanOutRule, type FanOutOptions } from '../routing/fan-out-rule';
@@ -252,8 +252,7 @@ export class GlobalBus extends GlobalBusBase {
    */
   public static fromEventBusName(scope: Construct, id: string, eventBusName: string): IGlobalBus {
     checkEventBusName(scope, eventBusName);
-    const { account, region } = Stack.of(scope);
-    const arn = arnOfEventBus({ partition: partitionOf(region), region, account }, eventBusName);
+    const arn = arnOfEventBus(placeOf(scope), eventBusName);
     return GlobalBus._import(scope, id, arn, { admits: () => false, reservedPrefixes: [] }, eventBusName);
   }
 
@@ -326,9 +325,7 @@ export class GlobalBus extends GlobalBusBase {
     checkEventBusName(this, eventBusName);
     checkDescription(this, description);
     this.kmsKey = kmsKey;
-
-    const stack = Stack.of(this);
-    const place = { partition: partitionOf(stack.region), region: stack.region, account: stack.account };
+    const place = placeOf(this);
     // By name, not by attribute: the bus depends on its key and queue, whose policies name the bus.
     const arn = arnOfEventBus(place, eventBusName);
     this.encryptionDeadLetterQueue = prepareEncryption(this, { ...props, eventBusArn: arn });

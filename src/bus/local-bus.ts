@@ -1,4 +1,4 @@
-import { Stack, Token, type IResource, type RemovalPolicy } from 'aws-cdk-lib';
+import { Token, type IResource, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { prepareEncryption } from './encryption';
 import { checkEventBusName, EventBusBase, eventBusNameOf } from './event-bus-base';
 import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule } from '../capture';
-import { accountRootArn, arnOfEventBus, partitionOf } from '../internal/arns';
+import { accountRootArn, arnOfEventBus, placeOf } from '../internal/arns';
 import { checkDescription } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { EventBusPolicyStatements, type BusPolicyStatement } from '../internal/event-bus-policy';
@@ -187,8 +187,7 @@ export class LocalBus extends LocalBusBase {
    */
   public static fromEventBusName(scope: Construct, id: string, eventBusName: string): ILocalBus {
     checkEventBusName(scope, eventBusName);
-    const { account, region } = Stack.of(scope);
-    const arn = arnOfEventBus({ partition: partitionOf(region), region, account }, eventBusName);
+    const arn = arnOfEventBus(placeOf(scope), eventBusName);
     return LocalBus._import(scope, id, arn, {}, eventBusName);
   }
 
@@ -259,8 +258,7 @@ export class LocalBus extends LocalBusBase {
     checkEventBusName(this, eventBusName);
     checkDescription(this, description);
     this.kmsKey = kmsKey;
-    const stack = Stack.of(this);
-    const place = { partition: partitionOf(stack.region), region: stack.region, account: stack.account };
+    const place = placeOf(this);
     const arn = arnOfEventBus(place, eventBusName);
     this.encryptionDeadLetterQueue = prepareEncryption(this, { ...props, eventBusArn: arn });
     const resource = new events.CfnEventBus(this, 'Resource', {
@@ -295,7 +293,7 @@ export class LocalBus extends LocalBusBase {
     const statement = { Action: 'events:PutEvents', Resource: arn };
     const forwarder: BusPolicyStatement = {
       Effect: 'Allow',
-      Principal: { AWS: accountRootArn(partitionOf(Stack.of(this).region), hubAccount) },
+      Principal: { AWS: accountRootArn(placeOf(this).partition, hubAccount) },
       ...statement,
     };
     if (lockLevel === LockLevel.ACCOUNT) return { Forwarder: forwarder };

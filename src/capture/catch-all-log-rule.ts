@@ -4,7 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
-import { logGroupArn, partitionOf, rulesArn } from '../internal/arns';
+import { logGroupArn, placeOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { MATCH_ALL, NOT_REPLAYED } from '../internal/event-pattern';
@@ -114,8 +114,7 @@ export class CatchAllLogRule extends BusRule {
       description: 'Keeps every event of this bus in CloudWatch Logs.',
       pattern: excludeReplays ? { ...MATCH_ALL, ...NOT_REPLAYED } : MATCH_ALL,
     });
-    const stack = Stack.of(this);
-    const place = { partition: partitionOf(stack.region), region: stack.region, account: stack.account };
+    const place = placeOf(this);
     const logGroupName = props.logGroupName ?? `/aws/events/${eventBus.eventBusRef.eventBusName}`;
     if (
       !Token.isUnresolved(logGroupName) &&
@@ -138,7 +137,7 @@ export class CatchAllLogRule extends BusRule {
       addToKeyPolicy(
         this,
         props.encryptionKey,
-        logGroupKeyStatements(arn, stack.region),
+        logGroupKeyStatements(arn, place.region),
         `the log group ${logGroupName}`,
       );
     }

@@ -1,5 +1,6 @@
-import { Aws, Token } from 'aws-cdk-lib';
+import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
+import type { IConstruct } from 'constructs';
 
 /** The partition of a Region: text where it is known, else the deploy-time value. */
 export function partitionOf(region: string): string {
@@ -12,6 +13,12 @@ export interface Place {
   readonly partition: string;
   readonly region: string;
   readonly account: string;
+}
+
+/** Where the stack of a construct is deployed to. */
+export function placeOf(scope: IConstruct): Place {
+  const { account, region } = Stack.of(scope);
+  return { partition: partitionOf(region), region, account };
 }
 
 export const arnOfEventBus = (p: Place, name: string) =>

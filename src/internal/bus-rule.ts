@@ -16,7 +16,7 @@ export interface BusRuleProps {
 }
 
 const RULE_NAME = /^[A-Za-z0-9_.-]+$/;
-const RULES = Symbol('cdk-event-backbone.rules');
+const RULES = Symbol.for('cdk-event-backbone.rules');
 
 /**
  * A rule on a custom bus, and nothing that the CDK's own Rule does behind one's back: no default bus, no twin rules in
@@ -118,7 +118,7 @@ export function dependOnBus(scope: IConstruct, eventBus: events.IEventBusRef): v
 }
 
 /** Marks a bus that says itself, by `Dependable`, what its users wait for. */
-export const NAMED_BY_LITERAL = Symbol('cdk-event-backbone.namedByLiteral');
+export const NAMED_BY_LITERAL = Symbol.for('cdk-event-backbone.namedByLiteral');
 
 export function checkDescription(scope: IConstruct, description?: string): void {
   if (description === undefined || Token.isUnresolved(description)) return;

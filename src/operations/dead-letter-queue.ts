@@ -1,4 +1,4 @@
-import { Duration, Stack, Token, type RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Reference, Stack, Token, Tokenization, type RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -78,6 +78,25 @@ export class BusDeadLetterQueue extends Construct {
   }
 }
 
+/** EventBridge sends only to a queue in the account and Region of the rule; the CDK's targets warn at most. */
+function requireQueueBeside(scope: IConstruct, place: { account: string; region: string }, name: string): void {
+  const stack = Stack.of(scope);
+  if (!certainlyDiffer(place.account, stack.account) && !certainlyDiffer(place.region, stack.region)) return;
+  throw new BackboneError(
+    'DeadLetterQueueElsewhere',
+    `the dead-letter queue ${name} is in ${place.account}/${place.region}, the rule in ${stack.account}/${stack.region}: EventBridge sends only to a queue beside the rule, so failed events would vanish; pass a queue of the rule's account and Region, or none for a new one`,
+    scope,
+  );
+}
+
+/** The same for a queue of which only the ARN is known: one that was given to a target of the CDK. */
+export function requireQueueArnBeside(scope: IConstruct, arn: string): void {
+  const token = Tokenization.reverse(arn);
+  if (Reference.isReference(token)) return requireQueueBeside(scope, Stack.of(token.target), token.target.node.path);
+  const [, , service, region, account] = arn.split(':');
+  if (!Token.isUnresolved(arn) && service === 'sqs') requireQueueBeside(scope, { account, region }, arn);
+}
+
 /**
  * Lets EventBridge send to a queue, on behalf of one ARN: all rules of a bus, or a bus.
  *
@@ -87,13 +106,7 @@ export function admitToDeadLetterQueue(scope: IConstruct, queue: sqs.IQueue, sou
   if (isAdmitted(queue, sourceArn)) return;
   const stack = Stack.of(scope);
   const name = Token.isUnresolved(queue.queueArn) ? queue.node.path : queue.queueArn;
-  if (certainlyDiffer(queue.env.account, stack.account) || certainlyDiffer(queue.env.region, stack.region)) {
-    throw new BackboneError(
-      'DeadLetterQueueElsewhere',
-      `the dead-letter queue ${name} is in ${queue.env.account}/${queue.env.region}, the rule in ${stack.account}/${stack.region}: EventBridge sends only to a queue beside the rule, so failed events would vanish; pass a queue of the rule's account and Region, or none for a new one`,
-      scope,
-    );
-  }
+  requireQueueBeside(scope, queue.env, name);
   if (queue.fifo) {
     throw new BackboneError(
       'DeadLetterQueueFifo',
@@ -132,7 +145,7 @@ export function admitToDeadLetterQueue(scope: IConstruct, queue: sqs.IQueue, sou
   markAdmitted(queue, sourceArn);
 }
 
-const ADMITTED = Symbol('cdk-event-backbone.admitted');
+const ADMITTED = Symbol.for('cdk-event-backbone.admitted');
 
 function isAdmitted(queue: sqs.IQueue, sourceArn: string): boolean {
   return (queue as { [ADMITTED]?: Set<string> })[ADMITTED]?.has(sourceArn) ?? false;

@@ -1,11 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { fanOutPattern, FilterConflict } from './fan-out-pattern';
 import { ForwardingRole, type IForwardingRole } from './forwarding-role';
 import { refuseSecondHop } from './hops';
-import { partitionOf, rulesArn } from '../internal/arns';
+import { placeOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
 import { BackboneError } from '../internal/errors';
 import { resolvePattern } from '../internal/event-pattern';
@@ -139,8 +138,7 @@ export class FanOutRule extends BusRule {
     const role = props.forwardingRole ?? ForwardingRole._of(this, eventBus);
     role.addDestination(localBus.eventBusRef.eventBusArn);
     const queue = props.deadLetterQueue ?? BusDeadLetterQueue.of(this, eventBus).queue;
-    const stack = Stack.of(this);
-    const place = { partition: partitionOf(stack.region), region: stack.region, account: stack.account };
+    const place = placeOf(this);
     admitToDeadLetterQueue(this, queue, rulesArn(place, eventBus.eventBusRef.eventBusName));
 
     this._addTarget({

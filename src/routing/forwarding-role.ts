@@ -1,8 +1,8 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
-import { partitionOf, rulesArn } from '../internal/arns';
+import { placeOf, rulesArn } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
 import { sharedBeside } from '../internal/shared';
@@ -96,8 +96,7 @@ export class ForwardingRole extends Construct implements IForwardingRole {
 
   constructor(scope: Construct, id: string, props: ForwardingRoleProps) {
     super(scope, id);
-    const { account, region } = Stack.of(this);
-    const place = { partition: partitionOf(region), region, account };
+    const place = placeOf(this);
     const { roleName } = props;
     if (roleName !== undefined && !Token.isUnresolved(roleName) && roleName.length > limits.ROLE_NAME_LENGTH) {
       throw new BackboneError(
@@ -113,7 +112,7 @@ export class ForwardingRole extends Construct implements IForwardingRole {
       description: `Rules of ${names.join(', ')} put events on other buses with it.`,
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
         conditions: {
-          StringEquals: { 'aws:SourceAccount': account },
+          StringEquals: { 'aws:SourceAccount': place.account },
           ArnLike: { 'aws:SourceArn': names.map((name) => rulesArn(place, name)) },
         },
       }),

@@ -3,13 +3,13 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { isEventBusArn, isPlainlyEventBusArn } from './hops';
-import { partitionOf, rulesArn } from '../internal/arns';
+import { placeOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
 import { BackboneError, errorText } from '../internal/errors';
 import { leavesOf, NOT_REPLAYED, toWire, type WirePattern } from '../internal/event-pattern';
 import * as limits from '../internal/limits';
 import { certainlyDiffer } from '../internal/tokens';
-import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
+import { admitToDeadLetterQueue, BusDeadLetterQueue, requireQueueArnBeside } from '../operations/dead-letter-queue';
 
 /**
  * Which events a consumer takes, and where they go.
@@ -166,10 +166,11 @@ export class Subscription extends BusRule {
     let deadLetterConfig = config.deadLetterConfig;
     if (deadLetterConfig === undefined) {
       const queue = props.deadLetterQueue ?? BusDeadLetterQueue.of(this, eventBus).queue;
-      const stack = Stack.of(this);
-      const place = { partition: partitionOf(stack.region), region: stack.region, account: stack.account };
+      const place = placeOf(this);
       admitToDeadLetterQueue(this, queue, rulesArn(place, eventBus.eventBusRef.eventBusName));
       deadLetterConfig = { arn: queue.queueArn };
+    } else if ('arn' in deadLetterConfig && deadLetterConfig.arn !== undefined) {
+      requireQueueArnBeside(this, deadLetterConfig.arn);
     }
     const input = config.input?.bind(this);
     this._addTarget({

@@ -712,3 +712,41 @@ test('on the bus of the CDK, made or imported, and on an L1', () => {
     { Ref: 'L1' },
   ]);
 });
+
+describe('a dead-letter queue that the target was given', () => {
+  const here = { account: '333333333333', region: 'eu-west-1' };
+
+  test.each([
+    ['another account', { ...here, account: '222222222222' }],
+    ['another Region', { ...here, region: 'us-east-1' }],
+  ])('fails in %s, imported or of another stack', (_, elsewhere) => {
+    const app = new App();
+    const stack = new Stack(app, 'Rules', { env: here });
+    const bus = LocalBus.fromEventBusName(stack, 'Bus', 'acme-delivery');
+    const imported = sqs.Queue.fromQueueArn(
+      stack,
+      'Imported',
+      `arn:aws:sqs:${elsewhere.region}:${elsewhere.account}:dlq`,
+    );
+    const foreign = new sqs.Queue(new Stack(app, 'Foreign', { env: elsewhere }), 'Queue', { queueName: 'dlq' });
+    for (const [i, arn] of [imported.queueArn, foreign.queueArn].entries()) {
+      const target = {
+        bind: () => ({ arn: 'arn:aws:lambda:eu-west-1:333333333333:function:f', deadLetterConfig: { arn } }),
+      };
+      expect(() => bus.subscribe(`S${i}`, { source: ['a'], target })).toThrow(
+        /failed events would vanish.*\(DeadLetterQueueElsewhere\)$/,
+      );
+    }
+  });
+
+  test('is taken beside the rule', () => {
+    const stack = new Stack(new App(), 'Rules', { env: here });
+    const bus = LocalBus.fromEventBusName(stack, 'Bus', 'acme-delivery');
+    const { queueArn } = new sqs.Queue(stack, 'Queue');
+    const target = {
+      bind: () => ({ arn: 'arn:aws:lambda:eu-west-1:333333333333:function:f', deadLetterConfig: { arn: queueArn } }),
+    };
+    bus.subscribe('S', { source: ['a'], target });
+    Template.fromStack(stack).resourceCountIs('AWS::SQS::Queue', 1);
+  });
+});
