@@ -216,10 +216,14 @@ function addToIdentity(principal: iam.IPrincipal, statement: iam.PolicyStatement
   return isNew || hasPolicy ? GrantSide.ADDED : GrantSide.MISSING;
 }
 
-/** A role imported from another account: the CDK takes the statement and drops it. */
+/**
+ * An import from another account. Of a role the CDK takes the statement and drops it; to a user or group it attaches
+ * a policy by name, in the wrong account.
+ */
 function isForeignImport(principal: iam.IPrincipal): boolean {
-  const { env, stack } = principal as Partial<iam.IRole>;
-  return env !== undefined && stack !== undefined && certainlyDiffer(env.account, stack.account);
+  const { stack } = principal as Partial<iam.IRole>;
+  const { principalAccount } = principal;
+  return stack !== undefined && principalAccount !== undefined && certainlyDiffer(principalAccount, stack.account);
 }
 
 function busStatement(

@@ -280,6 +280,22 @@ describe('from another account, both policies must allow', () => {
     });
     expect(granted(hub)[0].Condition.ArnEquals).toEqual({ 'aws:PrincipalArn': arn });
   });
+
+  test.each<[string, (stack: Stack) => iam.IGrantable]>([
+    ['a user', (stack) => iam.User.fromUserArn(stack, 'Theirs', 'arn:aws:iam::222222222222:user/joe')],
+    ['a group', (stack) => iam.Group.fromGroupArn(stack, 'Theirs', 'arn:aws:iam::222222222222:group/joes')],
+  ])('%s imported from there: no policy goes to who has the same name here', (_, theirs) => {
+    // GIVEN
+    const { hub, bus } = twoAccounts();
+
+    // WHEN
+    const grant = bus.grantPublish(theirs(hub));
+
+    // THEN
+    expect(grant).toEqual({ identityPolicy: GrantSide.MISSING, eventBusPolicy: GrantSide.ADDED });
+    expect(printed(hub, NO_IDENTITY)).toMatchObject({ Action: 'events:PutEvents', Resource: BUS_ARN });
+    expect(identityPolicies(hub)).toEqual([]);
+  });
 });
 
 describe('a bus that is not ours', () => {
