@@ -4,13 +4,15 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { GlobalBus, GrantSide, Topology, type GlobalBusProps, type IGlobalBus } from '../../src';
 
+/** The warnings of this library; newer versions of the CDK have some of their own. */
+const OURS = Match.stringLikeRegexp('cdk-event-backbone:');
 const HUB = { account: '111111111111', region: 'eu-west-1' };
 const ORDER = { account: '222222222222', region: 'eu-west-1' };
 const BUS_ARN = 'arn:aws:events:eu-west-1:111111111111:event-bus/acme-global';
 const EC2 = new iam.ServicePrincipal('ec2.amazonaws.com');
 const BUS_POLICY = 'AWS::Events::EventBusPolicy';
-const NO_IDENTITY = 'annotation::cdk-event-backbone:grantPublish.identityPolicyNotChanged';
-const NO_BUS_POLICY = 'annotation::cdk-event-backbone:grantPublish.eventBusPolicyNotChanged';
+const NO_IDENTITY = 'cdk-event-backbone:grantPublish.identityPolicyNotChanged';
+const NO_BUS_POLICY = 'cdk-event-backbone:grantPublish.eventBusPolicyNotChanged';
 
 /** A hub with its bus, and the account of a member, in one app. */
 function twoAccounts(props: Partial<GlobalBusProps> = {}) {
@@ -35,9 +37,9 @@ const identityPolicies = (stack: Stack): any[] =>
 /** The statement that a warning tells an owner to add. */
 function printed(stack: Stack, id: string): any {
   const warnings = Annotations.fromStack(stack)
-    .findWarning('*', Match.anyValue())
+    .findWarning('*', OURS)
     .map(({ entry }) => entry.data as string)
-    .filter((text) => text.endsWith(`[ack: ${id}]`));
+    .filter((text) => text.endsWith(`::${id}]`));
   expect(warnings).toHaveLength(1);
   return JSON.parse(/needs this statement: (\{.*\}) \[ack/.exec(warnings[0])![1]);
 }
@@ -62,7 +64,7 @@ describe('in the account of the bus, the grantee’s own policy is enough', () =
     expect(grant.complete).toBe(true);
     expect(identityPolicies(hub)).toEqual([PUT]);
     Template.fromStack(hub).resourceCountIs(BUS_POLICY, 0);
-    Annotations.fromStack(hub).hasNoWarning('*', Match.anyValue());
+    Annotations.fromStack(hub).hasNoWarning('*', OURS);
   });
 
   test('a role imported to stay as it is: its owner is told the statement', () => {
@@ -189,7 +191,7 @@ describe('from another account, both policies must allow', () => {
       },
     ]);
     expect(identityPolicies(order)).toEqual([{ Action: 'events:PutEvents', Effect: 'Allow', Resource: BUS_ARN }]);
-    Annotations.fromStack(order).hasNoWarning('*', Match.anyValue());
+    Annotations.fromStack(order).hasNoWarning('*', OURS);
     expect(order.dependencies).toEqual([]);
   });
 
@@ -350,7 +352,7 @@ describe('a bus that is not ours', () => {
         identityPolicy: GrantSide.ADDED,
         eventBusPolicy: GrantSide.NOT_NEEDED,
       });
-      Annotations.fromStack(order).hasNoWarning('*', Match.anyValue());
+      Annotations.fromStack(order).hasNoWarning('*', OURS);
     });
 
     test('admits nobody else', () => {

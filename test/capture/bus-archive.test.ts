@@ -4,6 +4,8 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { BusArchive, GlobalBus, type BusArchiveProps } from '../../src';
 
+/** The warnings of this library; newer versions of the CDK have some of their own. */
+const OURS = Match.stringLikeRegexp('cdk-event-backbone:');
 const HUB = { account: '111111111111', region: 'eu-west-1' };
 const BUS_ARN = 'arn:aws:events:eu-west-1:111111111111:event-bus/acme-global';
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
@@ -27,7 +29,7 @@ test('keeps the events of every account, for ever, by default', () => {
 
   // THEN: no pattern, no retention and above all no empty key, which the CDK's own archive has.
   expect(properties(stack)).toEqual({ ArchiveName: 'acme-global', SourceArn: BUS_ARN });
-  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  Annotations.fromStack(stack).hasNoWarning('*', OURS);
 });
 
 test('has what was given', () => {
