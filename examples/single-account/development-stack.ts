@@ -1,8 +1,8 @@
 import { Aws, Stack, Validations, type RemovalPolicy, type StackProps } from 'aws-cdk-lib';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import type { Construct } from 'constructs';
 import { EventBackbone, Topology } from 'cdk-event-backbone';
+import type { Construct } from 'constructs';
 
 export interface DevelopmentStackProps extends StackProps {
   readonly removalPolicy?: RemovalPolicy;

@@ -5,6 +5,7 @@ import { checkPins, pinStatements } from './source-pins';
 import { accountRootArn, placeOf } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import type { BusPolicyStatement } from '../internal/event-bus-policy';
+import { ACCOUNT, ORGANIZATION_ID, ORGANIZATION_PATH } from '../internal/forms';
 import * as limits from '../internal/limits';
 import { warn } from '../internal/warnings';
 
@@ -84,7 +85,7 @@ function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
   const { accounts = [], organizationId, organizationPaths = [] } = props;
   for (const account of accounts) {
     if (Token.isUnresolved(account)) continue;
-    if (typeof account !== 'string' || !/^\d{12}$/.test(account)) {
+    if (typeof account !== 'string' || !ACCOUNT.test(account)) {
       throw new BackboneError(
         'AccountInvalid',
         `account ${shown(account)} is not a 12-digit account id: pass it as a string such as "123456789012"`,
@@ -95,11 +96,7 @@ function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
       throw new BackboneError('AccountInvalid', `account ${shown(account)} is listed twice: list it once`, scope);
     }
   }
-  if (
-    organizationId !== undefined &&
-    !Token.isUnresolved(organizationId) &&
-    !/^o-[a-z0-9]{10,32}$/.test(organizationId)
-  ) {
+  if (organizationId !== undefined && !Token.isUnresolved(organizationId) && !ORGANIZATION_ID.test(organizationId)) {
     throw new BackboneError(
       'OrganizationInvalid',
       `organizationId ${shown(organizationId)} is not an organisation id such as "o-abc1234567"`,
@@ -114,7 +111,7 @@ function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
     );
   }
   for (const path of organizationPaths) {
-    if (!Token.isUnresolved(path) && !/^o-[a-z0-9]{10,32}\/(?:[a-z0-9-]+\/)*\*?$/.test(path)) {
+    if (!Token.isUnresolved(path) && !ORGANIZATION_PATH.test(path)) {
       throw new BackboneError(
         'OrganizationInvalid',
         `organizationPaths: ${shown(path)} is not an organisation path ending in "/" or "/*", such as "o-abc1234567/r-ab12/ou-ab12-11111111/*"`,

@@ -11,6 +11,7 @@ import { accountRootArn, arnOfEventBus, placeOf } from '../internal/arns';
 import { checkDescription } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { EventBusPolicyStatements, type BusPolicyStatement } from '../internal/event-bus-policy';
+import { ACCOUNT } from '../internal/forms';
 import { warn } from '../internal/warnings';
 import type { BusDefaults } from '../operations/dead-letter-queue';
 import { markLocalBus } from '../routing/hops';
@@ -283,7 +284,7 @@ export class LocalBus extends LocalBusBase {
    */
   private lock(props: LocalBusProps, arn: string): Record<string, BusPolicyStatement> {
     const { hubAccount, forwardingRoleArn, lockLevel = LockLevel.ACCOUNT } = props;
-    if (!Token.isUnresolved(hubAccount) && (typeof hubAccount !== 'string' || !/^\d{12}$/.test(hubAccount))) {
+    if (!Token.isUnresolved(hubAccount) && (typeof hubAccount !== 'string' || !ACCOUNT.test(hubAccount))) {
       throw new BackboneError(
         'AccountInvalid',
         `hubAccount ${shown(hubAccount)} is not a 12-digit account id: pass it as a string such as "123456789012"`,

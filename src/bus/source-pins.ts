@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { BackboneError, shown } from '../internal/errors';
 import { policyLength, type BusPolicyStatement } from '../internal/event-bus-policy';
+import { ACCOUNT } from '../internal/forms';
 
 /**
  * Event sources that belong to one account.
@@ -65,7 +66,7 @@ export function checkPins(
 ): void {
   const seen = new Set<string>();
   for (const { account, sources } of pins) {
-    if (!Token.isUnresolved(account) && (typeof account !== 'string' || !/^\d{12}$/.test(account))) {
+    if (!Token.isUnresolved(account) && (typeof account !== 'string' || !ACCOUNT.test(account))) {
       throw new BackboneError(
         'AccountInvalid',
         `account ${shown(account)} of a source pin is not a 12-digit account id: pass it as a string such as "123456789012"`,

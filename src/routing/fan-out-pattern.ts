@@ -50,6 +50,12 @@ function narrow(filter: EventFilter, excludeReplays: boolean, excludesBySource: 
       result[field] = value;
     }
   };
+  const wild = [filter.sources, filter.detailTypes].flat().find((v) => typeof v === 'string' && v.includes('*'));
+  if (wild !== undefined) {
+    throw new FilterConflict(
+      `lists "${wild}", where a star stands for itself: use a prefix in its pattern, such as { "detail-type": [{ "prefix": "Order." }] }`,
+    );
+  }
   if (filter.sources !== undefined) add({ source: filter.sources }, 'sources');
   if (filter.detailTypes !== undefined) add({ 'detail-type': filter.detailTypes }, 'detailTypes');
   if (excludeReplays) add(NOT_REPLAYED, 'excludeReplays');

@@ -45,7 +45,8 @@ export class Topology {
   public static fromFile(path: string): Topology {
     let text: string;
     try {
-      text = readFileSync(path, 'utf8');
+      // Editors on Windows begin a file with a byte order mark, which JSON.parse refuses.
+      text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
     } catch (error) {
       throw new BackboneError(
         'TopologyFileUnreadable',
@@ -58,7 +59,6 @@ export class Topology {
     } catch (error) {
       throw new BackboneError('TopologyFileUnreadable', `${path}: is not JSON: ${(error as Error).message}`);
     }
-    if (typeof json === 'object' && json !== null) delete (json as Record<string, unknown>).$schema;
     validateTopology(json, path);
     return new Topology(json);
   }

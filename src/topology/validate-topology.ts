@@ -11,13 +11,11 @@ import {
 } from './topology-props';
 import { partitionOf } from '../internal/arns';
 import { BackboneError, shown, type ErrorCode } from '../internal/errors';
+import { ACCOUNT, ORGANIZATION_ID, ORGANIZATION_PATH } from '../internal/forms';
 import * as limits from '../internal/limits';
 
-const ACCOUNT = /^\d{12}$/;
 const NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 const REGION = /^[a-z]{2,6}(-[a-z]+)+-\d{1,2}$/;
-const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
-const ORGANIZATION_PATH = /^o-[a-z0-9]{10,32}\/(?:[a-z0-9-]+\/)*\*?$/;
 const EVENT_BUS_NAME = /^[A-Za-z0-9_.-]+$/;
 const ROLE_NAME = /^[\w+=,.@-]+$/;
 const ROLE_PATH = /^\/(?:[\x21-\x7e]+\/)?$/;
@@ -46,7 +44,7 @@ const FIELDS = {
  */
 export function validateTopology(topology: unknown, origin: string): asserts topology is TopologyProps {
   const check = new TopologyCheck();
-  check.topology(topology);
+  check.topology(withoutSchema(topology));
   const [first] = check.faults;
   if (first === undefined) return;
   const lines = check.faults.map((f) => `${origin}#${f.pointer}: ${f.text}`);
@@ -117,6 +115,7 @@ class TopologyCheck {
     const props = t as unknown as TopologyProps;
     this.regions(props);
     this.distinctMembers(props.members);
+    this.reservedSources(props);
     this.sharedAccounts(props.members);
     this.lengths(props);
   }
@@ -263,6 +262,22 @@ class TopologyCheck {
           `${shown(region)} is not the hub's ${hubRegion}: in partition ${from} events cannot go to another Region; run a backbone in each Region`,
         );
       }
+    });
+  }
+
+  /** A source that its owner may not send. */
+  private reservedSources(t: TopologyProps) {
+    const prefixes = [t.delivery?.validPrefix ?? 'valid.', t.delivery?.invalidPrefix ?? 'invalid.'];
+    t.members.forEach((member, i) => {
+      member.sources?.forEach((source, s) => {
+        const prefix = prefixes.find((p) => source.startsWith(p));
+        if (prefix === undefined) return;
+        this.fault(
+          `/members/${i}/sources/${s}`,
+          'TopologySourceInvalid',
+          `${shown(source)} begins with ${shown(prefix)}, which no producer may send: choose another source, or other prefixes in /delivery`,
+        );
+      });
     });
   }
 
@@ -487,6 +502,13 @@ class TopologyCheck {
   private fault(pointer: string, code: ErrorCode, text: string) {
     this.faults.push({ pointer, code, text });
   }
+}
+
+/** `$schema` is for editors; a topology that comes from a JSON file brings it along. */
+function withoutSchema(topology: unknown): unknown {
+  if (!isObject(topology)) return topology;
+  const { $schema: _, ...rest } = topology;
+  return rest;
 }
 
 function isObject(value: unknown): value is Record<string, any> {

@@ -340,3 +340,12 @@ describe('lets through exactly what is not its own and in the filter', () => {
     expect(() => checkPattern(stack, rendered, 'event pattern')).not.toThrow();
   });
 });
+
+test.each([{ sources: ['order.*'] }, { detailTypes: ['Order.*'] }])(
+  'fails for a star in %j, which would match itself alone',
+  (filter) => {
+    expect(() => fanOutPattern({ account: '222222222222', filter })).toThrow(
+      /where a star stands for itself: use a prefix/,
+    );
+  },
+);

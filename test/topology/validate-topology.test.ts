@@ -947,3 +947,28 @@ describe('several faults', () => {
     expect(error.message).toContain(`"${'x'.repeat(76)}... is not a Region`);
   });
 });
+
+test.each(['valid.order', 'invalid.order'])('fails for the reserved source %s of a member', (source) => {
+  expect(
+    () =>
+      new Topology({
+        name: 'acme',
+        hub: { account: '111111111111', region: 'eu-west-1' },
+        members: [{ name: 'order', account: '222222222222', sources: ['order.service', source] }],
+      }),
+  ).toThrow(/^topology#\/members\/0\/sources\/1: .*which no producer may send: .*\(TopologySourceInvalid\)$/);
+});
+
+test.each(['o-abc1234567/r-ab12/ou-ab12-11111111/ou-*', 'o-abc1234567/r-ab12/ou-ab12-11111111/', 'o-abc1234567/*'])(
+  'takes the organisation path %s',
+  (path) => {
+    expect(
+      new Topology({
+        name: 'acme',
+        hub: { account: '111111111111', region: 'eu-west-1' },
+        members: [],
+        organizationPaths: [path],
+      }).organizationPaths,
+    ).toEqual([path]);
+  },
+);

@@ -1,6 +1,6 @@
 import { RemovalPolicy, Tags } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
 import { EventBackbone, type Topology } from 'cdk-event-backbone';
+import { Construct } from 'constructs';
 
 /** The whole backbone of the shop, from its topology. */
 export class HubBackbone extends Construct {

@@ -1,7 +1,7 @@
 import { join } from 'path';
 import { App } from 'aws-cdk-lib';
-import { LoyaltyStack } from './loyalty-stack';
 import { Topology } from 'cdk-event-backbone';
+import { LoyaltyStack } from './loyalty-stack';
 
 /** The loyalty team's app, in a repository of its own. */
 const topology = Topology.fromFile(join(__dirname, '../topology.json'));

@@ -1,8 +1,8 @@
 import { Stack, Validations, type StackProps } from 'aws-cdk-lib';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import type { Construct } from 'constructs';
 import { BackboneMember, type Topology } from 'cdk-event-backbone';
+import type { Construct } from 'constructs';
 
 export interface LoyaltyStackProps extends StackProps {
   readonly topology: Topology;

@@ -1,7 +1,7 @@
 import { join } from 'path';
 import { App } from 'aws-cdk-lib';
-import { OrderStack } from './order-stack';
 import { Topology } from 'cdk-event-backbone';
+import { OrderStack } from './order-stack';
 
 /** The order team's app, in a repository of its own: it shares the topology file with the others, and nothing else. */
 const topology = Topology.fromFile(join(__dirname, '../topology.json'));

@@ -8,8 +8,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Construct } from 'constructs';
 import { BackboneMember, type Topology } from 'cdk-event-backbone';
+import type { Construct } from 'constructs';
 
 export interface OrderStackProps extends StackProps {
   readonly topology: Topology;
