@@ -114,5 +114,13 @@ export function eventBusNameOf(scope: IConstruct, arn: string): string {
       scope,
     );
   }
-  return Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+  const name = Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+  if (name === 'default') {
+    throw new BackboneError(
+      'EventBusArnInvalid',
+      `${shown(arn)} is the default bus, which takes the events of AWS services: a backbone lives on custom buses`,
+      scope,
+    );
+  }
+  return name;
 }

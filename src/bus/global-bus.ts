@@ -176,6 +176,8 @@ abstract class GlobalBusBase extends EventBusBase implements IGlobalBus {
   protected abstract readonly _policy?: EventBusPolicyStatements;
   /** @internal */
   protected abstract readonly _reservedPrefixes: string[];
+  /** @internal */
+  protected readonly _pins: SourcePin[] = [];
 
   /**
    * Lets somebody publish: in its own policy and, from another account, in the policy of the bus.
@@ -193,6 +195,7 @@ abstract class GlobalBusBase extends EventBusBase implements IGlobalBus {
         account: this.env.account,
         partition: partitionOf(this.env.region),
         reservedPrefixes: this._reservedPrefixes,
+        pins: this._pins,
         admits: (account) => this._admits(account),
         addToPolicy: this._policy && ((sid, statement) => this._policy!.add(sid, statement)),
       },
@@ -341,6 +344,7 @@ export class GlobalBus extends GlobalBusBase {
 
     this.accounts = props.accounts;
     this.admitsOrganization = props.organizationId !== undefined || props.organizationPaths !== undefined;
+    this._pins.push(...(props.sourcePins ?? []));
     this._reservedPrefixes = props.reservedSourcePrefixes ?? RESERVED_SOURCE_PREFIXES;
     this._policy = new EventBusPolicyStatements(this, 'Policy', resource.ref, props.eventBusPolicyQuota);
     for (const { sid, statement } of accessStatements(this, props, arn)) this._policy.add(sid, statement);

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { Stack, Token, type IResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Dependable, type IConstruct } from 'constructs';
+import type { SourcePin } from './source-pins';
 import { accountRootArn } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import type { BusPolicyStatement } from '../internal/event-bus-policy';
@@ -98,6 +99,8 @@ export interface PublishTarget {
   readonly account: string;
   readonly partition: string;
   readonly reservedPrefixes: string[];
+  /** The sources that the policy of the bus denies to others, as far as that policy is known. */
+  readonly pins: SourcePin[];
   /** Adds a statement to the policy of the bus; undefined where that policy is not ours. */
   readonly addToPolicy?: (sid: string, statement: BusPolicyStatement) => void;
   /** Whether the policy of the bus lets an account in already. */
@@ -111,6 +114,8 @@ export function grantPublish(
 ): PublishGrant {
   const { sources, detailTypes } = options;
   checkSources(target.construct, sources, target.reservedPrefixes);
+  const account = accountOf(grantee);
+  checkPins(target, account, sources);
   const conditions = publishConditions(sources, detailTypes);
   const principal = grantee.grantPrincipal;
 
@@ -131,7 +136,6 @@ export function grantPublish(
     );
   }
 
-  const account = accountOf(grantee);
   let bus = GrantSide.NOT_NEEDED;
   if (!sameAccount(account, target.account) && !target.admits(account)) {
     const allow = busStatement(target, principal, account, conditions);
@@ -201,6 +205,25 @@ function checkSources(scope: IConstruct, sources: string[] | undefined, reserved
         scope,
       );
     }
+  }
+}
+
+/** A Deny of the bus would refuse what this grant allows. */
+function checkPins(target: PublishTarget, account: string | undefined, sources: string[] = []): void {
+  if (account === undefined || Token.isUnresolved(account)) return;
+  const own = target.pins.find((pin) => pin.account === account)?.sources;
+  for (const source of sources) {
+    const owners = target.pins.filter((pin) => pin.sources.includes(source)).map((pin) => pin.account);
+    if (owners.includes(account) || (owners.length === 0 && own === undefined)) continue;
+    const why =
+      owners.length > 0
+        ? `is pinned to account ${owners.join(', ')}`
+        : `is none of ${own!.join(', ')}, to which its account is pinned`;
+    throw new BackboneError(
+      'SourceNotOwned',
+      `source ${shown(source)} ${why}, so the bus denies it to account ${account}: publish a source of that account, or change sourcePins`,
+      target.construct,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import { type Duration, type RemovalPolicy, Resource, Stack, Token } from 'aws-c
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { checkDescription, dependOnBus, requireEventBus, requireOwnBus } from '../internal/bus-rule';
+import { checkDescription, dependOnBus, requireEventBus, requireOwnBus, takeName } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { checkPattern, resolvePattern, type WirePattern } from '../internal/event-pattern';
 import { addToKeyPolicy, archiveKeyStatements } from '../internal/key-policy';
@@ -116,6 +116,13 @@ export class BusArchive extends Resource {
       throw new BackboneError(
         'ArchiveNameInvalid',
         `archive name ${shown(name)} is not 1 to ${limits.ARCHIVE_NAME_LENGTH} letters, digits, dots, hyphens and underscores`,
+        this,
+      );
+    }
+    if (name !== undefined && !takeName(eventBus, `archive ${name}`)) {
+      throw new BackboneError(
+        'ArchiveNameInvalid',
+        `archive name ${shown(name)} is taken by another archive of ${eventBusName}: give this one an archiveName of its own`,
         this,
       );
     }

@@ -5,7 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
 import { logGroupArn, placeOf, rulesArn } from '../internal/arns';
-import { BusRule, requireEventBus } from '../internal/bus-rule';
+import { BusRule, requireEventBus, takeName } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { MATCH_ALL, NOT_REPLAYED } from '../internal/event-pattern';
 import { addToKeyPolicy, logGroupKeyStatements } from '../internal/key-policy';
@@ -123,6 +123,13 @@ export class CatchAllLogRule extends BusRule {
       throw new BackboneError(
         'LogGroupNameInvalid',
         `log group name ${shown(logGroupName)} is not 1 to ${limits.LOG_GROUP_NAME_LENGTH} letters, digits and _./#-`,
+        this,
+      );
+    }
+    if (!takeName(eventBus, `log group ${logGroupName}`)) {
+      throw new BackboneError(
+        'LogGroupNameInvalid',
+        `log group name ${shown(logGroupName)} is taken by another rule of this bus: give this one a logGroupName of its own`,
         this,
       );
     }

@@ -131,6 +131,17 @@ export function checkDescription(scope: IConstruct, description?: string): void 
   }
 }
 
+const NAMES = Symbol.for('cdk-event-backbone.names');
+
+/** Notes a physical name that something made for a bus takes, and says whether it was taken already. */
+export function takeName(eventBus: events.IEventBusRef, name: string): boolean {
+  const named = eventBus as { [NAMES]?: Set<string> };
+  const names = (named[NAMES] ??= new Set());
+  if (names.has(name)) return false;
+  names.add(name);
+  return true;
+}
+
 /** Warns once, at the first rule that is one too many for the quota of its bus. */
 function countRule(rule: IConstruct, eventBus: events.IEventBusRef): void {
   const counted = eventBus as { [RULES]?: number };

@@ -663,3 +663,10 @@ describe('the methods', () => {
     expect(makeBus({ alarmActions: [action] }).bus.alarmActions).toEqual([action]);
   });
 });
+
+test('fails to import a default bus', () => {
+  const stack = new Stack(new App(), 'Default', { env: { account: '111111111111', region: 'eu-west-1' } });
+  expect(() =>
+    GlobalBus.fromEventBusArn(stack, 'Bus', 'arn:aws:events:eu-west-1:111111111111:event-bus/default'),
+  ).toThrow(/is the default bus, which takes the events of AWS services: .*\(EventBusArnInvalid\)$/);
+});

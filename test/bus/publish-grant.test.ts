@@ -574,3 +574,40 @@ describe('what may be published', () => {
     ).not.toThrow();
   });
 });
+
+describe('on a bus with pinned sources', () => {
+  const pinned = () => {
+    const app = new App();
+    const bus = new GlobalBus(
+      new Stack(app, 'PinnedHub', { env: { account: '111111111111', region: 'eu-west-1' } }),
+      'Bus',
+      {
+        eventBusName: 'pinned',
+        accounts: ['222222222222', '333333333333'],
+        sourcePins: [{ account: '222222222222', sources: ['order.service'] }],
+      },
+    );
+    const role = (account: string) =>
+      new iam.Role(new Stack(app, `Stack${account}`, { env: { account, region: 'eu-west-1' } }), 'Role', {
+        roleName: 'publisher',
+        assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      });
+    return { bus, role };
+  };
+
+  test('the owner may publish its sources, and others what nobody owns', () => {
+    const { bus, role } = pinned();
+    expect(bus.grantPublish(role('222222222222'), { sources: ['order.service'] }).complete).toBe(true);
+    expect(bus.grantPublish(role('333333333333'), { sources: ['delivery.service'] }).complete).toBe(true);
+  });
+
+  test.each([
+    ['333333333333', 'order.service', 'is pinned to account 222222222222'],
+    ['222222222222', 'delivery.service', 'is none of order.service, to which its account is pinned'],
+  ])('fails for account %s and source %s', (account, source, why) => {
+    const { bus, role } = pinned();
+    expect(() => bus.grantPublish(role(account), { sources: [source] })).toThrow(
+      new RegExp(`${why}.*\\(SourceNotOwned\\)$`),
+    );
+  });
+});

@@ -260,3 +260,11 @@ describe('what is refused', () => {
     );
   });
 });
+
+test('fails for a second archive of one name', () => {
+  const stack = new Stack(new App(), 'Twice', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const bus = new GlobalBus(stack, 'Bus', { eventBusName: 'acme-global' });
+  bus.archive('One');
+  expect(() => bus.archive('Two')).toThrow(/"acme-global" is taken by another archive.*\(ArchiveNameInvalid\)/);
+  expect(bus.archive('Three', { archiveName: 'other' }).archiveName).toBeDefined();
+});

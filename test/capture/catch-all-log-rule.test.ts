@@ -280,3 +280,13 @@ test('a name that only the deployment knows is not checked', () => {
 
   Template.fromStack(stack).hasResourceProperties(GROUP, { LogGroupName: { Ref: 'Name' } });
 });
+
+test('fails for a second rule with one log group', () => {
+  const stack = new Stack(new App(), 'Twice', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const bus = new GlobalBus(stack, 'Bus', { eventBusName: 'acme-global' });
+  bus.captureLogs('One');
+  expect(() => bus.captureLogs('Two')).toThrow(
+    /"\/aws\/events\/acme-global" is taken by another rule.*\(LogGroupNameInvalid\)/,
+  );
+  expect(bus.captureLogs('Three', { logGroupName: '/aws/events/other' }).logGroup).toBeDefined();
+});
