@@ -3,6 +3,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { requireTopology } from './require-topology';
 import {
   GlobalBus,
   LocalBus,
@@ -84,13 +85,7 @@ export class BackboneMember extends Construct {
 
   constructor(scope: Construct, id: string, props: BackboneMemberProps) {
     super(scope, id);
-    if (props.topology === undefined) {
-      throw new BackboneError(
-        'TopologyMissing',
-        "topology is undefined: pass Topology.fromFile('topology.json') or a new Topology",
-        this,
-      );
-    }
+    requireTopology(this, props.topology);
     const { topology, member: name, alarmActions, removalPolicy } = props;
     const member = topology.member(name);
     this.topology = topology;

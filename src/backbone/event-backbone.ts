@@ -4,6 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { requireTopology } from './require-topology';
 import { GlobalBus, LocalBus, type IGlobalBus, type ILocalBus, type SourcePin } from '../bus';
 import type { BusArchive, CatchAllLogRule } from '../capture';
 import { partitionOf, rulesArn } from '../internal/arns';
@@ -194,13 +195,7 @@ export class EventBackbone extends Construct {
 
   constructor(scope: Construct, id: string, props: EventBackboneProps) {
     super(scope, id);
-    if (props.topology === undefined) {
-      throw new BackboneError(
-        'TopologyMissing',
-        "topology is undefined: pass Topology.fromFile('topology.json') or a new Topology",
-        this,
-      );
-    }
+    requireTopology(this, props.topology);
     const { topology } = props;
     this.topology = topology;
     this.layers = new Layers(this, props);

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { GlobalBusProps } from './global-bus';
+import type { GlobalBusProps } from './global-bus-props';
 import { checkPins, pinStatements } from './source-pins';
 import { accountRootArn, placeOf } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';

@@ -1,18 +1,17 @@
-import { type IResource, type RemovalPolicy } from 'aws-cdk-lib';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as events from 'aws-cdk-lib/aws-events';
+import type { IResource } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { prepareEncryption } from './encryption';
 import { checkEventBusName, EventBusBase, eventBusNameOf } from './event-bus-base';
 import { accessStatements, RESERVED_SOURCE_PREFIXES } from './global-bus-policy';
+import type { GlobalBusProps } from './global-bus-props';
+import { createEventBus } from './new-event-bus';
 import { grantPublish, type PublishGrant, type PublishGrantOptions } from './publish-grant';
 import type { SourcePin } from './source-pins';
 import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule } from '../capture';
 import { arnOfEventBus, partitionOf, placeOf } from '../internal/arns';
-import { checkDescription } from '../internal/bus-rule';
 import { EventBusPolicyStatements } from '../internal/event-bus-policy';
 import { FanOutRule, type FanOutOptions } from '../routing/fan-out-rule';
 import type { Topology } from '../topology';
@@ -69,101 +68,6 @@ export interface IGlobalBus extends IResource, events.IEventBusRef {
    * @param options how long, and which fields
    */
   captureLogs(id: string, options?: CatchAllLogOptions): CatchAllLogRule;
-}
-
-/**
- * Properties of a `GlobalBus`.
- */
-export interface GlobalBusProps {
-  /**
-   * The name of the bus, 256 characters at most.
-   *
-   * Required, since everybody else refers to the bus by it before it exists.
-   */
-  readonly eventBusName: string;
-
-  /**
-   * What the bus is for, 512 characters at most.
-   *
-   * @default - no description
-   */
-  readonly description?: string;
-
-  /**
-   * The accounts that may publish: 12 digits each, as strings.
-   *
-   * With an organisation, both must hold: to be listed and to belong to it.
-   *
-   * @default - every account of the organisation, with a warning; without an organisation, the bus's own account alone
-   */
-  readonly accounts?: string[];
-
-  /**
-   * The organisation that publishers must belong to, such as `o-abc1234567`.
-   *
-   * @default - any or none
-   */
-  readonly organizationId?: string;
-
-  /**
-   * The organisational units that publishers must belong to, as paths such as `o-abc1234567/r-ab12/ou-ab12-11111111/*`.
-   *
-   * @default - any
-   */
-  readonly organizationPaths?: string[];
-
-  /**
-   * Sources that belong to accounts: these accounts send no other sources, and nobody else sends these.
-   *
-   * The policy of a bus holds about 15 of them, fewer beside a long list of accounts.
-   *
-   * @default - who may publish may send any source that is not reserved
-   */
-  readonly sourcePins?: SourcePin[];
-
-  /**
-   * Prefixes of sources that no producer may send.
-   *
-   * @default ['valid.', 'invalid.']
-   */
-  readonly reservedSourcePrefixes?: string[];
-
-  /**
-   * The customer managed key that encrypts the bus.
-   *
-   * Its policy is extended; where the key is imported, the statements to add are printed.
-   *
-   * @default - a key of AWS
-   */
-  readonly kmsKey?: kms.IKey;
-
-  /**
-   * Where events wait that could not be encrypted. Takes nothing else: failed deliveries go to the queues of the rules.
-   *
-   * @default - with `kmsKey` a new queue, else none
-   */
-  readonly encryptionDeadLetterQueue?: sqs.IQueue;
-
-  /**
-   * What alarms that are made for this bus do.
-   *
-   * @default - alarms change their state only
-   */
-  readonly alarmActions?: cloudwatch.IAlarmAction[];
-
-  /**
-   * What happens to the bus, its archives, logs and queues when they leave the stack.
-   *
-   * @default - log groups are retained, everything else is deleted
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * The quota of the account for the size of a bus policy, in characters, where it was raised.
-   *
-   * @default 10240
-   */
-  readonly eventBusPolicyQuota?: number;
 }
 
 /**
@@ -324,30 +228,18 @@ export class GlobalBus extends GlobalBusBase {
 
   constructor(scope: Construct, id: string, props: GlobalBusProps) {
     super(scope, id, { physicalName: props.eventBusName }, props);
-    const { eventBusName, kmsKey, description, removalPolicy } = props;
-    checkEventBusName(this, eventBusName);
-    checkDescription(this, description);
-    this.kmsKey = kmsKey;
-    const place = placeOf(this);
-    // By name, not by attribute: the bus depends on its key and queue, whose policies name the bus.
-    const arn = arnOfEventBus(place, eventBusName);
-    this.encryptionDeadLetterQueue = prepareEncryption(this, { ...props, eventBusArn: arn });
-    const resource = new events.CfnEventBus(this, 'Resource', {
-      name: eventBusName,
-      description,
-      kmsKeyIdentifier: kmsKey?.keyArn,
-      deadLetterConfig: this.encryptionDeadLetterQueue && { arn: this.encryptionDeadLetterQueue.queueArn },
-    });
-    if (removalPolicy !== undefined) resource.applyRemovalPolicy(removalPolicy);
-    this.eventBusName = eventBusName;
-    this.eventBusArn = arn;
+    const { resource, eventBusArn, encryptionDeadLetterQueue } = createEventBus(this, props);
+    this.eventBusName = props.eventBusName;
+    this.eventBusArn = eventBusArn;
+    this.kmsKey = props.kmsKey;
+    this.encryptionDeadLetterQueue = encryptionDeadLetterQueue;
 
     this.accounts = props.accounts;
     this.admitsOrganization = props.organizationId !== undefined || props.organizationPaths !== undefined;
     this._pins.push(...(props.sourcePins ?? []));
     this._reservedPrefixes = props.reservedSourcePrefixes ?? RESERVED_SOURCE_PREFIXES;
     this._policy = new EventBusPolicyStatements(this, 'Policy', resource.ref, props.eventBusPolicyQuota);
-    for (const { sid, statement } of accessStatements(this, props, arn)) this._policy.add(sid, statement);
+    for (const { sid, statement } of accessStatements(this, props, eventBusArn)) this._policy.add(sid, statement);
     this._dependencyRoots.push(resource, ...this._policy.resources);
   }
 

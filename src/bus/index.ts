@@ -1,4 +1,5 @@
 export * from './global-bus';
+export * from './global-bus-props';
 export * from './local-bus';
 export { GrantSide, PublishGrant, type PublishGrantOptions } from './publish-grant';
 export type { SourcePin } from './source-pins';

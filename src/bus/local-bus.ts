@@ -1,14 +1,13 @@
 import { Token, type IResource, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as events from 'aws-cdk-lib/aws-events';
+import type * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { prepareEncryption } from './encryption';
 import { checkEventBusName, EventBusBase, eventBusNameOf } from './event-bus-base';
+import { createEventBus } from './new-event-bus';
 import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule } from '../capture';
 import { accountRootArn, arnOfEventBus, placeOf } from '../internal/arns';
-import { checkDescription } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { EventBusPolicyStatements, type BusPolicyStatement } from '../internal/event-bus-policy';
 import { ACCOUNT } from '../internal/forms';
@@ -255,26 +254,15 @@ export class LocalBus extends LocalBusBase {
 
   constructor(scope: Construct, id: string, props: LocalBusProps) {
     super(scope, id, { physicalName: props.eventBusName }, props);
-    const { eventBusName, description, kmsKey, removalPolicy } = props;
-    checkEventBusName(this, eventBusName);
-    checkDescription(this, description);
-    this.kmsKey = kmsKey;
-    const place = placeOf(this);
-    const arn = arnOfEventBus(place, eventBusName);
-    this.encryptionDeadLetterQueue = prepareEncryption(this, { ...props, eventBusArn: arn });
-    const resource = new events.CfnEventBus(this, 'Resource', {
-      name: eventBusName,
-      description,
-      kmsKeyIdentifier: kmsKey?.keyArn,
-      deadLetterConfig: this.encryptionDeadLetterQueue && { arn: this.encryptionDeadLetterQueue.queueArn },
-    });
-    if (removalPolicy !== undefined) resource.applyRemovalPolicy(removalPolicy);
-    this.eventBusName = eventBusName;
-    this.eventBusArn = arn;
+    const { resource, eventBusArn, encryptionDeadLetterQueue } = createEventBus(this, props);
+    this.eventBusName = props.eventBusName;
+    this.eventBusArn = eventBusArn;
+    this.kmsKey = props.kmsKey;
+    this.encryptionDeadLetterQueue = encryptionDeadLetterQueue;
     markLocalBus(this);
 
     const policy = new EventBusPolicyStatements(this, 'Policy', resource.ref);
-    for (const [sid, statement] of Object.entries(this.lock(props, arn))) policy.add(sid, statement);
+    for (const [sid, statement] of Object.entries(this.lock(props, eventBusArn))) policy.add(sid, statement);
     this._dependencyRoots.push(resource, ...policy.resources);
   }
 
