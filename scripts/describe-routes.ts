@@ -9,9 +9,8 @@ export function describeRoutes(topology: Topology, stacks: SynthesizedStack[]): 
   for (const sender of topology.members) {
     lines.push(`An event that ${sender.name} (${sender.account}) puts on ${topology.globalBusName}`);
     for (const receiver of topology.members) {
-      lines.push(
-        `  ${receiver === sender ? '✗' : '→'} ${topology.localBusName(receiver.name)}: ${reach(topology, sender.name, receiver.name)}`,
-      );
+      const answer = reach(topology, sender.name, receiver.name);
+      lines.push(`  ${answer.startsWith('no') ? '✗' : '→'} ${topology.localBusName(receiver.name)}: ${answer}`);
     }
   }
   lines.push('What arrives goes to');
