@@ -40,7 +40,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
     jestConfig: {
-      testPathIgnorePatterns: ['/node_modules/', '\\.snapshot/', '/test/newest/node_modules/'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.snapshot/', '/test/.newest/node_modules/'],
       moduleNameMapper: { '^cdk-event-backbone$': '<rootDir>/src' },
       // Examples leave cloud assemblies with copies of package files behind.
       modulePathIgnorePatterns: ['cdk\\.out', '<rootDir>/dist'],
@@ -134,11 +134,11 @@ project.addTask('demo', {
 project.addTask('test:newest', {
   description: 'All tests against the newest aws-cdk-lib, in an install of its own',
   steps: [
-    { exec: 'npm ci --prefix test/newest --prefer-offline' },
+    { exec: 'npm ci --prefix test/.newest --prefer-offline' },
     // CloudFormation Validate takes seconds for each file: it judges the app with every construct, and the examples.
-    { exec: 'jest --config test/newest/jest.config.json --ci test/app test/examples' },
+    { exec: 'jest --config test/.newest/jest.config.json --ci test/app test/examples' },
     {
-      exec: 'jest --config test/newest/jest.config.json --ci --testPathIgnorePatterns node_modules test/app test/examples',
+      exec: 'jest --config test/.newest/jest.config.json --ci --testPathIgnorePatterns node_modules test/app test/examples',
       env: { CDK_VALIDATION: 'false' },
     },
   ],

@@ -5,7 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { checkDescription, dependOnBus, requireEventBus, requireOwnBus, takeName } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
-import { checkPattern, resolvePattern, type WirePattern } from '../internal/event-pattern';
+import { checkPattern, renderPattern, resolvePattern, type WirePattern } from '../internal/event-pattern';
 import { addToKeyPolicy, archiveKeyStatements } from '../internal/key-policy';
 import * as limits from '../internal/limits';
 import { warn } from '../internal/warnings';
@@ -147,7 +147,7 @@ export class BusArchive extends Resource {
       archiveName: name,
       description,
       retentionDays: days,
-      eventPattern: pattern,
+      eventPattern: pattern && renderPattern(props.eventPattern!, pattern),
       kmsKeyIdentifier: kmsKey?.keyArn,
     });
     if (props.removalPolicy !== undefined) resource.applyRemovalPolicy(props.removalPolicy);

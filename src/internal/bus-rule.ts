@@ -2,7 +2,7 @@ import { Fn, Resource, Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type { Construct, IConstruct } from 'constructs';
 import { BackboneError, shown } from './errors';
-import { checkPattern, resolvePattern, type WirePattern } from './event-pattern';
+import { checkPattern, renderPattern, resolvePattern, type WirePattern } from './event-pattern';
 import * as limits from './limits';
 import { certainlyDiffer } from './tokens';
 import { warn } from './warnings';
@@ -53,7 +53,7 @@ export abstract class BusRule extends Resource implements events.IRule {
       name: ruleName,
       description,
       eventBusName: busNameOrArn(this, eventBus),
-      eventPattern: pattern,
+      eventPattern: renderPattern(props.pattern, pattern),
       state: props.enabled === false ? 'DISABLED' : 'ENABLED',
       targets: this.targets,
     });

@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { BackboneError, shown } from './errors';
 import * as limits from './limits';
@@ -43,6 +43,20 @@ export function toWire(fields: PatternFields): WirePattern {
  */
 export function resolvePattern(scope: IConstruct, pattern: WirePattern): WirePattern {
   return ordered(Stack.of(scope).resolve(withNulls(pattern)));
+}
+
+/**
+ * A pattern as an L1 takes it. Where values are known at deployment only, it stays unresolved until synthesis: a
+ * reference to another stack must become one, not a logical id of this stack.
+ */
+export function renderPattern(pattern: WirePattern, resolved: WirePattern): any {
+  return hasIntrinsic(resolved) ? Lazy.any({ produce: () => ordered(withNulls(pattern)) }) : resolved;
+}
+
+/** Whether anything in a resolved value is known at deployment only. */
+export function hasIntrinsic(resolved: unknown): boolean {
+  if (isIntrinsic(resolved)) return true;
+  return typeof resolved === 'object' && resolved !== null && Object.values(resolved).some(hasIntrinsic);
 }
 
 /** The number of characters of a resolved pattern, and whether deploy-time values make that a guess. */

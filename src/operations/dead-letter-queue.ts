@@ -91,7 +91,7 @@ function requireQueueBeside(scope: IConstruct, place: { account: string; region:
 
 /** The same for a queue of which only the ARN is known: one that was given to a target of the CDK. */
 export function requireQueueArnBeside(scope: IConstruct, arn: string): void {
-  const token = Tokenization.reverse(arn);
+  const token = Tokenization.reverse(arn, { failConcat: false });
   if (Reference.isReference(token)) return requireQueueBeside(scope, Stack.of(token.target), token.target.node.path);
   const [, , service, region, account] = arn.split(':');
   if (!Token.isUnresolved(arn) && service === 'sqs') requireQueueBeside(scope, { account, region }, arn);

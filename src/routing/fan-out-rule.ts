@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -6,8 +7,9 @@ import { ForwardingRole, type IForwardingRole } from './forwarding-role';
 import { refuseSecondHop } from './hops';
 import { placeOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
-import { BackboneError } from '../internal/errors';
-import { resolvePattern } from '../internal/event-pattern';
+import { BackboneError, shown } from '../internal/errors';
+import { hasIntrinsic, resolvePattern } from '../internal/event-pattern';
+import { ACCOUNT } from '../internal/forms';
 import { certainlySame } from '../internal/tokens';
 import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
 import type { EventFilter } from '../topology';
@@ -161,10 +163,31 @@ function pattern(scope: Construct, id: string, account: string, props: FanOutRul
       scope,
     );
   }
+  if (!Token.isUnresolved(account) && !ACCOUNT.test(account)) {
+    throw new BackboneError(
+      'AccountInvalid',
+      `account ${shown(account)} of ${id} is not a 12-digit account id: pass it as a string such as "123456789012"`,
+      scope,
+    );
+  }
   // Match objects look like literals until they are resolved, and would be taken for sources of others.
   const { ownSources, filter } = resolvePattern(scope, { ownSources: props.ownSources, filter: props.filter });
+  const unfit = Array.isArray(ownSources) && ownSources.find((s) => typeof s !== 'string' || s.includes('*'));
+  if (unfit !== undefined && unfit !== false) {
+    throw new BackboneError(
+      'SourceInvalid',
+      `ownSources of ${id}: ${shown(unfit)} is not a literal source, so it would exclude nothing: list each source literally`,
+      scope,
+    );
+  }
   try {
-    return fanOutPattern({ account, ownSources, filter, excludeReplays: props.excludeReplays });
+    const fanOut = { account, ownSources, filter, excludeReplays: props.excludeReplays };
+    const resolved = fanOutPattern(fanOut);
+    if (!hasIntrinsic(resolved) || props.filter === undefined) return resolved;
+    // What the exclusion needs is literal, as just checked; references keep their stack only as they were given.
+    const { pattern: raw, detailTypes } = props.filter;
+    const given = raw && { ...raw, ...(filter?.pattern?.source && { source: filter.pattern.source }) };
+    return fanOutPattern({ ...fanOut, filter: { sources: filter.sources, detailTypes, pattern: given } });
   } catch (error) {
     if (!(error instanceof FilterConflict)) throw error;
     throw new BackboneError('FilterConflict', `the filter of ${id} ${error.message}`, scope);
