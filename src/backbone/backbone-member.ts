@@ -1,4 +1,4 @@
-import { Stack, type RemovalPolicy } from 'aws-cdk-lib';
+import { Stack, Token, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -92,7 +92,7 @@ export class BackboneMember extends Construct {
     this.memberName = name;
     this.checkPlace(member.account, topology.regionOf(name));
 
-    this.globalBus = GlobalBus.fromTopology(this, 'GlobalBus', topology);
+    this.globalBus = GlobalBus._fromTopology(this, 'GlobalBus', topology, Stack.of(this).account);
     this.localBus =
       topology.busOwnerOf(name) === BusOwner.MEMBER
         ? new LocalBus(this, 'LocalBus', {
@@ -145,7 +145,7 @@ export class BackboneMember extends Construct {
    */
   public grantPublish(grantee: iam.IGrantable, options: PublishGrantOptions = {}): PublishGrant {
     const own = this.topology.member(this.memberName).sources;
-    const foreign = own && options.sources?.find((source) => !own.includes(source));
+    const foreign = own && options.sources?.find((source) => !Token.isUnresolved(source) && !own.includes(source));
     if (foreign !== undefined) {
       throw new BackboneError(
         'SourceNotOwned',
@@ -153,7 +153,7 @@ export class BackboneMember extends Construct {
         this,
       );
     }
-    return this.globalBus.grantPublish(grantee, { sources: own, ...options });
+    return this.globalBus.grantPublish(grantee, { ...options, sources: options.sources ?? own });
   }
 
   /**

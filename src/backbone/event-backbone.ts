@@ -1,4 +1,4 @@
-import { Duration, Stack, type RemovalPolicy, type StackProps } from 'aws-cdk-lib';
+import { Duration, Stack, Token, type RemovalPolicy, type StackProps } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { requireTopology } from './require-topology';
 import { GlobalBus, LocalBus, type IGlobalBus, type ILocalBus, type SourcePin } from '../bus';
 import type { BusArchive, CatchAllLogRule } from '../capture';
-import { partitionOf, rulesArn } from '../internal/arns';
+import { partitionOf, placeOf, rulesArn } from '../internal/arns';
 import { BackboneError } from '../internal/errors';
 import { certainlyDiffer } from '../internal/tokens';
 import { BusAlarms } from '../operations';
@@ -190,7 +190,7 @@ export class EventBackbone extends Construct {
    */
   public readonly alarms: cloudwatch.IAlarm[];
 
-  private readonly localBuses: { [member: string]: ILocalBus } = {};
+  private readonly localBuses = new Map<string, ILocalBus>();
   private readonly layers: Layers;
 
   constructor(scope: Construct, id: string, props: EventBackboneProps) {
@@ -198,6 +198,7 @@ export class EventBackbone extends Construct {
     requireTopology(this, props.topology);
     const { topology } = props;
     this.topology = topology;
+    refuseSecondBackbone(this, topology);
     this.layers = new Layers(this, props);
     const hub = this.layers.hub();
     this.hubStack = Stack.of(hub);
@@ -249,7 +250,7 @@ export class EventBackbone extends Construct {
    */
   public localBus(member: string): ILocalBus {
     this.topology.member(member);
-    return this.localBuses[member];
+    return this.localBuses.get(member)!;
   }
 
   private createGlobalBus(hub: Construct, props: EventBackboneProps): IGlobalBus {
@@ -264,13 +265,21 @@ export class EventBackbone extends Construct {
       }
       return GlobalBus.fromTopology(hub, 'GlobalBus', topology);
     }
+    const sourcePins = pinSources ? pinsOf(topology) : undefined;
+    if (sourcePins?.length === 0) {
+      throw new BackboneError(
+        'SourcePinInvalid',
+        'pinSources is on and no member of the topology lists sources, so nothing would be pinned: list the sources of members, or leave it out',
+        this,
+      );
+    }
     return new GlobalBus(hub, 'GlobalBus', {
       eventBusName: topology.globalBusName,
       description: `Global bus of ${topology.name}: producers put their events here`,
       accounts: topology.memberAccounts,
       organizationId: topology.organizationId,
       organizationPaths: topology.organizationPaths,
-      sourcePins: pinSources ? pinsOf(topology) : undefined,
+      sourcePins,
       reservedSourcePrefixes: [topology.validPrefix, topology.invalidPrefix],
       kmsKey,
       alarmActions: props.alarmActions,
@@ -280,7 +289,12 @@ export class EventBackbone extends Construct {
 
   private createMember(member: TopologyMember, props: EventBackboneProps): void {
     const { topology } = this;
-    if (topology.busOwnerOf(member.name) === BusOwner.MEMBER) return;
+    if (topology.busOwnerOf(member.name) === BusOwner.MEMBER) {
+      // Nothing is created there, but the route waits for it.
+      const stack = this.layers.ownStack(member);
+      if (stack !== undefined) this.memberStacks[member.name] = stack;
+      return;
+    }
     const scope = this.layers.member(member);
     this.memberStacks[member.name] = Stack.of(scope);
     const bus = new LocalBus(scope, 'LocalBus', {
@@ -297,7 +311,7 @@ export class EventBackbone extends Construct {
         ...(props.removalPolicy && { removalPolicy: props.removalPolicy }),
       });
     }
-    this.localBuses[member.name] = bus;
+    this.localBuses.set(member.name, bus);
   }
 
   /** The routes know hub and members by name, so that nothing is exported from one stack to another. */
@@ -312,14 +326,16 @@ export class EventBackbone extends Construct {
     if (apart) {
       deadLetterQueue = sqs.Queue.fromQueueArn(routes, 'FanOutDeadLetterQueue', topology.fanOutDeadLetterQueueArn);
       markAdmitted(deadLetterQueue, this.rulesOfGlobalBus);
+      // As a rule in a stack without an account of its own spells it.
+      markAdmitted(deadLetterQueue, rulesArn(placeOf(routes), topology.globalBusName));
     }
     for (const member of topology.members) {
-      const created = this.localBuses[member.name];
+      const created = this.localBuses.get(member.name);
       const together = created !== undefined && Stack.of(created) === stack;
       const localBus = together
         ? created
         : LocalBus.fromTopology(routes, `LocalBus-${member.name}`, topology, member.name);
-      this.localBuses[member.name] ??= localBus;
+      if (created === undefined) this.localBuses.set(member.name, localBus);
       if (topology.stateOf(member.name) !== MemberState.ACTIVE) continue;
       const name = pascal(member.name);
       this.fanOutRules[member.name] = new FanOutRule(routes, `To${name}`, {
@@ -343,9 +359,29 @@ export class EventBackbone extends Construct {
   }
 }
 
+const BACKBONES = Symbol.for('cdk-event-backbone.backbones');
+
+/** Two backbones of one topology have the same physical names: the one deployed later overwrites the other. */
+function refuseSecondBackbone(backbone: Construct, topology: Topology): void {
+  const root = backbone.node.root as { [BACKBONES]?: Map<string, string> };
+  const known = (root[BACKBONES] ??= new Map());
+  const key = `${topology.hub.account} ${topology.hub.region} ${topology.name}`;
+  const other = known.get(key);
+  if (other !== undefined) {
+    throw new BackboneError(
+      'BackboneDuplicate',
+      `${topology.name} in ${topology.hub.account}/${topology.hub.region} is made by ${other} already, with the same names of stacks and buses: give each stage a topology with a name of its own`,
+      backbone,
+    );
+  }
+  known.set(key, backbone.node.path);
+}
+
 /** Which stack each layer goes into. */
 class Layers {
   private readonly around?: Stack;
+  /** The place of each stack that was given, as the first layer in it has it. */
+  private readonly places = new Map<Stack, { account: string; region: string }>();
 
   constructor(
     private readonly backbone: Construct,
@@ -374,17 +410,19 @@ class Layers {
     });
   }
 
+  /** The stack in which a member makes its bus itself, if it was given. */
+  public ownStack(member: TopologyMember): Stack | undefined {
+    const stack = this.given(member.name);
+    if (stack !== undefined) this.checkPlace(stack, this.placeOf(member), `Member-${member.name}`);
+    return stack;
+  }
+
   public member(member: TopologyMember): Construct {
-    const { topology, memberStacks } = this.props;
-    return this.layer(
-      `Member-${member.name}`,
-      memberStacks?.[member.name],
-      { account: member.account, region: topology.regionOf(member.name) },
-      {
-        stackName: topology.memberStackName(member.name),
-        description: `Event backbone ${topology.name}: local bus of ${member.name}`,
-      },
-    );
+    const { topology } = this.props;
+    return this.layer(`Member-${member.name}`, this.given(member.name), this.placeOf(member), {
+      stackName: topology.memberStackName(member.name),
+      description: `Event backbone ${topology.name}: local bus of ${member.name}`,
+    });
   }
 
   /**
@@ -398,6 +436,15 @@ class Layers {
       if (this.props.topology.stateOf(name) === MemberState.ACTIVE) after(routes, member);
     }
     after(routes, hub);
+  }
+
+  private given(member: string): Stack | undefined {
+    const { memberStacks = {} } = this.props;
+    return Object.hasOwn(memberStacks, member) ? memberStacks[member] : undefined;
+  }
+
+  private placeOf(member: TopologyMember) {
+    return { account: member.account, region: this.props.topology.regionOf(member.name) };
   }
 
   private layer(
@@ -418,14 +465,23 @@ class Layers {
   }
 
   private checkPlace(stack: Stack, env: { account: string; region: string }, layer: string): void {
-    if (!certainlyDiffer(stack.account, env.account) && !certainlyDiffer(stack.region, env.region)) return;
+    // A stack that does not know where it goes still goes to one place.
+    const other = this.places.get(stack) ?? env;
+    this.places.set(stack, other);
+    const fits = [stack, other].every(
+      ({ account, region }) => !certainlyDiffer(account, env.account) && !certainlyDiffer(region, env.region),
+    );
+    if (fits) return;
     throw new BackboneError(
       'StackElsewhere',
-      `layer ${layer} belongs in ${env.account}/${env.region}, stack ${stack.node.path} is for ${stack.account}/${stack.region}: create EventBackbone in an App or Stage, which gives every account its stacks, or pass a stack for the right account`,
+      `layer ${layer} belongs in ${env.account}/${env.region}, stack ${stack.node.path} is for ${placeText(stack, this.places.get(stack)!)}: create EventBackbone in an App or Stage, which gives every account its stacks, or pass a stack for the right account`,
       this.backbone,
     );
   }
 }
+
+const placeText = (stack: Stack, first: { account: string; region: string }) =>
+  Token.isUnresolved(stack.account) ? `${first.account}/${first.region} already` : `${stack.account}/${stack.region}`;
 
 /** The sources of each account, over all members in it; accounts without sources are not pinned. */
 function pinsOf(topology: Topology): SourcePin[] {

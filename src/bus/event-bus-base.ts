@@ -71,7 +71,11 @@ export abstract class EventBusBase extends Resource implements events.IEventBusR
    * @param options how long, and which
    */
   public archive(id: string, options: BusArchiveOptions = {}): BusArchive {
-    return new BusArchive(this, id, { removalPolicy: this.removalPolicy, ...options, eventBus: this });
+    return new BusArchive(this, id, {
+      ...options,
+      removalPolicy: options.removalPolicy ?? this.removalPolicy,
+      eventBus: this,
+    });
   }
 
   /**
@@ -81,7 +85,11 @@ export abstract class EventBusBase extends Resource implements events.IEventBusR
    * @param options how long, and which fields
    */
   public captureLogs(id: string, options: CatchAllLogOptions = {}): CatchAllLogRule {
-    return new CatchAllLogRule(this, id, { removalPolicy: this.removalPolicy, ...options, eventBus: this });
+    return new CatchAllLogRule(this, id, {
+      ...options,
+      removalPolicy: options.removalPolicy ?? this.removalPolicy,
+      eventBus: this,
+    });
   }
 }
 

@@ -19,13 +19,13 @@ export function accessStatements(scope: IConstruct, props: GlobalBusProps, event
   checkAccess(scope, props);
   const statements = [...allow(scope, props, eventBusArn), ...reserve(props, eventBusArn)];
   const { sourcePins: pins = [], eventBusPolicyQuota = limits.EVENT_BUS_POLICY_LENGTH } = props;
-  checkPins(
-    scope,
-    pins,
-    statements.map(({ sid, statement }) => ({ Sid: sid, ...statement })),
+  checkPins(scope, pins, {
+    others: statements.map(({ sid, statement }) => ({ Sid: sid, ...statement })),
     eventBusArn,
-    eventBusPolicyQuota,
-  );
+    quota: eventBusPolicyQuota,
+    admitted: Token.isUnresolved(props.accounts) ? undefined : props.accounts,
+    reserved: props.reservedSourcePrefixes ?? RESERVED_SOURCE_PREFIXES,
+  });
   return [...statements, ...pinStatements(pins, eventBusArn)];
 }
 
@@ -39,6 +39,15 @@ function allow(scope: IConstruct, props: GlobalBusProps, eventBusArn: string): N
   if (accounts?.length === 0) return [];
   if (organizationId === undefined && organizationPaths === undefined) {
     if (accounts === undefined) return [];
+    if (Token.isUnresolved(accounts)) {
+      // Of a list that only the deployment knows no ARNs can be made.
+      return [
+        {
+          sid: 'Accounts',
+          statement: { ...common, Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': accounts } } },
+        },
+      ];
+    }
     const { partition } = placeOf(scope);
     const roots = accounts.map((account) => accountRootArn(partition, account));
     return [{ sid: 'Accounts', statement: { ...common, Principal: { AWS: roots.length === 1 ? roots[0] : roots } } }];
@@ -83,7 +92,7 @@ export const RESERVED_SOURCE_PREFIXES = ['valid.', 'invalid.'];
 
 function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
   const { accounts = [], organizationId, organizationPaths = [] } = props;
-  for (const account of accounts) {
+  for (const account of Token.isUnresolved(accounts) ? [] : accounts) {
     if (Token.isUnresolved(account)) continue;
     if (typeof account !== 'string' || !ACCOUNT.test(account)) {
       throw new BackboneError(
@@ -110,7 +119,7 @@ function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
       scope,
     );
   }
-  for (const path of organizationPaths) {
+  for (const path of Token.isUnresolved(organizationPaths) ? [] : organizationPaths) {
     if (!Token.isUnresolved(path) && !ORGANIZATION_PATH.test(path)) {
       throw new BackboneError(
         'OrganizationInvalid',

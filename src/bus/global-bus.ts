@@ -171,7 +171,15 @@ export class GlobalBus extends GlobalBusBase {
    * @param topology the topology
    */
   public static fromTopology(scope: Construct, id: string, topology: Topology): IGlobalBus {
-    const accounts = new Set(topology.memberAccounts);
+    return GlobalBus._fromTopology(scope, id, topology);
+  }
+
+  /**
+   * @param memberAccount how a stack without an account of its own names the member's
+   * @internal
+   */
+  public static _fromTopology(scope: Construct, id: string, topology: Topology, memberAccount?: string): IGlobalBus {
+    const accounts = new Set([...topology.memberAccounts, memberAccount]);
     return GlobalBus._import(scope, id, topology.globalBusArn, {
       admits: (account) => account !== undefined && accounts.has(account) && topology.hub.existingEventBus !== true,
       reservedPrefixes: [topology.validPrefix, topology.invalidPrefix],

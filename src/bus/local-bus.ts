@@ -11,6 +11,7 @@ import { accountRootArn, arnOfEventBus, placeOf } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import { EventBusPolicyStatements, type BusPolicyStatement } from '../internal/event-bus-policy';
 import { ACCOUNT } from '../internal/forms';
+import { certainlyDiffer } from '../internal/tokens';
 import { warn } from '../internal/warnings';
 import type { BusDefaults } from '../operations/dead-letter-queue';
 import { markLocalBus } from '../routing/hops';
@@ -290,6 +291,14 @@ export class LocalBus extends LocalBusBase {
       throw new BackboneError(
         'ForwardingRoleMissing',
         `lock level "${lockLevel}" admits the hub's forwarding role alone, and forwardingRoleArn is missing: pass it, or use level "${LockLevel.ACCOUNT}"`,
+        this,
+      );
+    }
+    const role = /^arn:[^:]+:iam::(\d{12}):role\/.+$/.exec(forwardingRoleArn);
+    if (!Token.isUnresolved(forwardingRoleArn) && (role === null || certainlyDiffer(role[1], hubAccount))) {
+      throw new BackboneError(
+        'ForwardingRoleInvalid',
+        `forwardingRoleArn ${shown(forwardingRoleArn)} is not the ARN of a role in the hub's account ${hubAccount}, so the bus would admit nobody: pass arn:aws:iam::<hub>:role/<name>`,
         this,
       );
     }

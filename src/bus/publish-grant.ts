@@ -113,6 +113,8 @@ export function grantPublish(
   options: PublishGrantOptions = {},
 ): PublishGrant {
   const { sources, detailTypes } = options;
+  checkNames(target.construct, 'sources', sources);
+  checkNames(target.construct, 'detailTypes', detailTypes);
   checkSources(target.construct, sources, target.reservedPrefixes);
   const account = accountOf(grantee);
   checkPins(target, account, sources);
@@ -155,11 +157,29 @@ export function grantPublish(
     }
   }
 
-  const receiver = grantee as { addEnvironment?: (name: string, value: string) => unknown };
-  if (typeof receiver.addEnvironment === 'function') {
-    receiver.addEnvironment(options.environmentVariable ?? EVENT_BUS_ARN_VARIABLE, target.eventBusArn);
-  }
+  tellEventBusArn(target, grantee, options.environmentVariable);
   return new PublishGrant(identity, bus);
+}
+
+const VARIABLES = Symbol.for('cdk-event-backbone.variables');
+
+/** A function finds the bus in its environment; a second bus needs a second variable. */
+function tellEventBusArn(target: PublishTarget, grantee: iam.IGrantable, variable = EVENT_BUS_ARN_VARIABLE): void {
+  const receiver = grantee as {
+    addEnvironment?: (name: string, value: string) => unknown;
+    [VARIABLES]?: Map<string, string>;
+  };
+  if (typeof receiver.addEnvironment !== 'function') return;
+  const told = (receiver[VARIABLES] ??= new Map());
+  if (told.has(variable) && told.get(variable) !== target.eventBusArn) {
+    throw new BackboneError(
+      'EnvironmentVariableTaken',
+      `the variable ${variable} of ${describe(target.construct, grantee)} holds the ARN of another bus: give each bus its own with environmentVariable`,
+      target.construct,
+    );
+  }
+  told.set(variable, target.eventBusArn);
+  receiver.addEnvironment(variable, target.eventBusArn);
 }
 
 /** `PutEvents` carries several entries, so the keys have several values: every one must be allowed, and one be there. */
@@ -180,14 +200,25 @@ function publishConditions(
   };
 }
 
-function checkSources(scope: IConstruct, sources: string[] | undefined, reserved: string[]): void {
-  if (sources !== undefined && sources.length === 0) {
+function checkNames(scope: IConstruct, prop: 'sources' | 'detailTypes', names: string[] | undefined): void {
+  if (names === undefined || Token.isUnresolved(names)) return;
+  if (names.length === 0) {
     throw new BackboneError(
       'SourceInvalid',
-      'sources is an empty list, which would allow nothing: leave it out to allow every source',
+      `${prop} is an empty list, which would allow nothing: leave it out to allow every one`,
       scope,
     );
   }
+  const wild = names.find((name) => !Token.isUnresolved(name) && name.includes('*'));
+  if (wild === undefined) return;
+  throw new BackboneError(
+    'SourceInvalid',
+    `${prop}: ${shown(wild)} has a star, which stands for itself here: list each one literally`,
+    scope,
+  );
+}
+
+function checkSources(scope: IConstruct, sources: string[] | undefined, reserved: string[]): void {
   for (const source of sources ?? []) {
     if (Token.isUnresolved(source)) continue;
     if (source === '' || source.startsWith('aws.')) {
@@ -255,8 +286,9 @@ function busStatement(
   account: string | undefined,
   conditions?: Conditions,
 ): BusPolicyStatement | undefined {
-  const { roleArn, userArn } = principal as Partial<iam.IRole & iam.IUser>;
-  const identityArn = roleArn ?? userArn;
+  const { roleArn, userArn, arn } = principal as Partial<iam.IRole & iam.IUser & iam.ArnPrincipal>;
+  const named = arn !== undefined && /:(?:role|user|assumed-role)\//.test(arn) ? arn : undefined;
+  const identityArn = roleArn ?? userArn ?? named;
   const common = { Effect: 'Allow' as const, Action: 'events:PutEvents', Resource: target.eventBusArn };
   if (account !== undefined) {
     // Root and a condition: a role named as principal must exist first, and is lost when the role is made anew.
@@ -296,7 +328,10 @@ function merge(...parts: Conditions[]): Conditions {
 function accountOf(grantee: iam.IGrantable): string | undefined {
   // A function imported without its role has a principal that knows nothing, and an ARN that does.
   const { env } = grantee as Partial<IResource>;
-  return grantee.grantPrincipal.principalAccount ?? env?.account;
+  const { arn } = grantee.grantPrincipal as Partial<iam.ArnPrincipal>;
+  const inArn =
+    arn === undefined || Token.isUnresolved(arn) ? undefined : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(arn)?.[1];
+  return grantee.grantPrincipal.principalAccount ?? env?.account ?? inArn;
 }
 
 /** Two accounts that only the deployment knows are taken to be one, as the CDK does; one such and a literal are not. */

@@ -19,6 +19,17 @@ export interface SourcePin {
   readonly sources: string[];
 }
 
+/** The rest of a policy that has pins. */
+export interface PinnedPolicy {
+  readonly others: BusPolicyStatement[];
+  readonly eventBusArn: string;
+  readonly quota: number;
+  /** The accounts that may publish, where they are listed. */
+  readonly admitted?: string[];
+  /** Prefixes that nobody may send. */
+  readonly reserved: string[];
+}
+
 export interface PinStatement {
   readonly sid: string;
   readonly statement: BusPolicyStatement;
@@ -57,13 +68,11 @@ export function pinStatements(pins: SourcePin[], eventBusArn: string): PinStatem
 }
 
 /** Refuses more pins than the policy holds beside its other statements, and says how many fit. */
-export function checkPins(
-  scope: IConstruct,
-  pins: SourcePin[],
-  others: BusPolicyStatement[],
-  eventBusArn: string,
-  quota: number,
-): void {
+export function checkPins(scope: IConstruct, pins: SourcePin[], policy: PinnedPolicy): void {
+  const { others, eventBusArn, quota, reserved } = policy;
+  // Principals of the bus's own account need no statement.
+  const own = Stack.of(scope).account;
+  const admitted = policy.admitted && !Token.isUnresolved(own) ? [...policy.admitted, own] : undefined;
   const seen = new Set<string>();
   for (const { account, sources } of pins) {
     if (!Token.isUnresolved(account) && (typeof account !== 'string' || !ACCOUNT.test(account))) {
@@ -81,6 +90,21 @@ export function checkPins(
       );
     }
     seen.add(account);
+    if (admitted !== undefined && !Token.isUnresolved(account) && !admitted.includes(account)) {
+      throw new BackboneError(
+        'SourcePinInvalid',
+        `account ${account} has a source pin and may not publish, so nobody could send these sources: list it in accounts, or leave the pin out`,
+        scope,
+      );
+    }
+    const reservedPrefix = reserved.find((prefix) => sources.some((source) => source.startsWith(prefix)));
+    if (reservedPrefix !== undefined) {
+      throw new BackboneError(
+        'SourcePinInvalid',
+        `a source of account ${account} begins with ${shown(reservedPrefix)}, which no producer may send: choose another`,
+        scope,
+      );
+    }
     if (sources.length === 0) {
       throw new BackboneError(
         'SourcePinInvalid',

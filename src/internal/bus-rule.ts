@@ -85,6 +85,14 @@ export function requireEventBus(scope: IConstruct, eventBus: unknown): asserts e
       scope,
     );
   }
+  // Rules on the default bus have other ARNs: neither role nor queue would know them.
+  if ((eventBus as events.IEventBusRef).eventBusRef.eventBusName === 'default') {
+    throw new BackboneError(
+      'EventBusNameInvalid',
+      'eventBus is the default bus, which takes the events of AWS services: pass a custom bus',
+      scope,
+    );
+  }
 }
 
 /** A rule or archive lies in the account and Region of its bus. */
@@ -101,15 +109,14 @@ export function requireOwnBus(scope: IConstruct, eventBus: events.IEventBusRef, 
 }
 
 /**
- * The bus as a rule names it. Where the stack does not know its account and the bus does, the ARN: by name the rule
- * would land on a bus of that name in whichever account deploys it.
+ * The bus as a rule names it: by its ARN wherever it is not certainly in the place of the stack. By name the rule would
+ * land on a bus of that name in whichever account deploys it.
  */
 export function busNameOrArn(scope: IConstruct, eventBus: events.IEventBusRef): string {
   const stack = Stack.of(scope);
   const { account, region } = eventBus.env;
-  const known = !Token.isUnresolved(account) && !Token.isUnresolved(region);
-  const sure = account === stack.account && region === stack.region;
-  return known && !sure ? eventBus.eventBusRef.eventBusArn : eventBus.eventBusRef.eventBusName;
+  const here = account === stack.account && region === stack.region;
+  return here ? eventBus.eventBusRef.eventBusName : eventBus.eventBusRef.eventBusArn;
 }
 
 /** A bus of ours is named by a literal, which orders nothing. Other buses come with references that do. */

@@ -2,6 +2,8 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
+import { BackboneError } from './errors';
+import { certainlyDiffer } from './tokens';
 import { warn } from './warnings';
 
 const EVENTS = () => new iam.ServicePrincipal('events.amazonaws.com');
@@ -83,6 +85,14 @@ export function addToKeyPolicy(
   statements: iam.PolicyStatement[],
   what: string,
 ): void {
+  const stack = Stack.of(scope);
+  if (certainlyDiffer(key.env.region, stack.region)) {
+    throw new BackboneError(
+      'KeyElsewhere',
+      `the key ${Token.isUnresolved(key.keyArn) ? key.node.path : key.keyArn} is in ${key.env.region}, ${what} in ${stack.region}: pass a key of that Region`,
+      scope,
+    );
+  }
   const missing = statements.filter((statement) => !key.addToResourcePolicy(statement).statementAdded);
   if (missing.length === 0) return;
   const json = JSON.stringify(Stack.of(scope).resolve(missing.map((statement) => statement.toStatementJson())));

@@ -1,5 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
+import { BackboneError } from './errors';
+
+const SHARED = Symbol.for('cdk-event-backbone.shared');
 
 /**
  * What all users of a bus in one stack share: found in the tree, or made.
@@ -16,5 +19,16 @@ export function sharedBeside<T extends Construct>(
   const inStack = Stack.of(bus) === stack;
   const parent = (inStack ? bus : stack) as Construct;
   const childId = inStack ? id : `${id}-${bus.node.addr}`;
-  return (parent.node.tryFindChild(childId) as T | undefined) ?? create(parent, childId);
+  const found = parent.node.tryFindChild(childId);
+  if (found === undefined) {
+    const made = create(parent, childId);
+    Object.defineProperty(made, SHARED, { value: true });
+    return made;
+  }
+  if (SHARED in found) return found as T;
+  throw new BackboneError(
+    'ConstructIdTaken',
+    `${childId} is the id of what the rules of this bus share: give ${found.node.path} another id`,
+    scope,
+  );
 }

@@ -10,7 +10,7 @@ import { BusRule, requireEventBus } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { hasIntrinsic, resolvePattern } from '../internal/event-pattern';
 import { ACCOUNT } from '../internal/forms';
-import { certainlySame } from '../internal/tokens';
+import { certainlyDiffer, certainlySame } from '../internal/tokens';
 import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
 import type { EventFilter } from '../topology';
 
@@ -138,6 +138,7 @@ export class FanOutRule extends BusRule {
     }
 
     const role = props.forwardingRole ?? ForwardingRole._of(this, eventBus);
+    this.checkRole(role, eventBus);
     role.addDestination(localBus.eventBusRef.eventBusArn);
     const queue = props.deadLetterQueue ?? BusDeadLetterQueue.of(this, eventBus).queue;
     const place = placeOf(this);
@@ -152,6 +153,22 @@ export class FanOutRule extends BusRule {
     // PutTargets checks the policy of the receiving bus and the role.
     this.node.addDependency(localBus);
     this.node.addDependency(...((role as Partial<ForwardingRole>)._dependables ?? []));
+  }
+
+  /** A role of another account, or one that does not trust the rules of this bus, fails at every event. */
+  private checkRole(role: IForwardingRole, eventBus: events.IEventBusRef) {
+    const [, , , , account] = role.roleArn.split(':');
+    const buses = (role as Partial<ForwardingRole>)._eventBusNames;
+    const { eventBusName } = eventBus.eventBusRef;
+    const foreign = !Token.isUnresolved(role.roleArn) && certainlyDiffer(account, placeOf(this).account);
+    if (!foreign && (buses === undefined || buses.includes(eventBusName))) return;
+    throw new BackboneError(
+      'ForwardingRoleInvalid',
+      foreign
+        ? `the forwarding role ${role.roleArn} is not in the account of the rule, ${placeOf(this).account}: pass a role of that account, or none for a new one`
+        : `the forwarding role is trusted for the rules of ${buses!.join(', ')}, not of ${eventBusName}: name this bus in its eventBuses too, or pass none for a new one`,
+      this,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { placeOf, rulesArn } from '../internal/arns';
+import { requireEventBus, requireOwnBus } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
 import { sharedBeside } from '../internal/shared';
@@ -87,6 +88,9 @@ export class ForwardingRole extends Construct implements IForwardingRole {
    */
   public readonly role: iam.IRole;
 
+  /** @internal */
+  public readonly _eventBusNames: string[];
+
   private readonly destinations = new Set<string>();
   private readonly policies: {
     readonly policy: iam.ManagedPolicy;
@@ -97,6 +101,17 @@ export class ForwardingRole extends Construct implements IForwardingRole {
   constructor(scope: Construct, id: string, props: ForwardingRoleProps) {
     super(scope, id);
     const place = placeOf(this);
+    if (props.eventBuses.length === 0) {
+      throw new BackboneError(
+        'EventBusMissing',
+        'eventBuses is an empty list: name the buses whose rules use the role',
+        this,
+      );
+    }
+    for (const eventBus of props.eventBuses) {
+      requireEventBus(this, eventBus);
+      requireOwnBus(this, eventBus, 'a forwarding role');
+    }
     const { roleName } = props;
     if (roleName !== undefined && !Token.isUnresolved(roleName) && roleName.length > limits.ROLE_NAME_LENGTH) {
       throw new BackboneError(
@@ -106,6 +121,7 @@ export class ForwardingRole extends Construct implements IForwardingRole {
       );
     }
     const names = props.eventBuses.map((bus) => bus.eventBusRef.eventBusName);
+    this._eventBusNames = names;
     this.role = new iam.Role(this, 'Role', {
       roleName,
       path: props.path,

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -207,6 +207,9 @@ export class Subscription extends BusRule {
     const { retryAttempts = limits.MAX_RETRY_ATTEMPTS, maxEventAge = Duration.hours(limits.MAX_EVENT_AGE_HOURS) } =
       props;
     const seconds = maxEventAge.toSeconds();
+    if (Token.isUnresolved(retryAttempts)) {
+      return { maximumRetryAttempts: retryAttempts, maximumEventAgeInSeconds: seconds };
+    }
     if (!Number.isInteger(retryAttempts) || retryAttempts < 0 || retryAttempts > limits.MAX_RETRY_ATTEMPTS) {
       throw new BackboneError(
         'RetryInvalid',

@@ -1,5 +1,5 @@
 import type { SynthesizedStack } from './cloud-assembly';
-import { resolveIntrinsics } from './intrinsics';
+import { partitionOf, resolveIntrinsics } from './intrinsics';
 import * as limits from '../internal/limits';
 
 export interface Finding {
@@ -213,7 +213,9 @@ const busName = (properties: Record<string, any>) =>
 
 function busArn({ stack, properties }: Resource): string {
   const given = String(properties.EventBusName ?? 'default');
-  return given.startsWith('arn:') ? given : `arn:aws:events:${stack.region}:${stack.account}:event-bus/${given}`;
+  return given.startsWith('arn:')
+    ? given
+    : `arn:${partitionOf(stack)}:events:${stack.region}:${stack.account}:event-bus/${given}`;
 }
 
 function onlyAwsEvents(pattern: unknown): boolean {

@@ -1,3 +1,4 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { SynthesizedStack } from './cloud-assembly';
 
 /** Properties that carry the physical name of a resource, where it was given one. */
@@ -34,6 +35,9 @@ export function resolveIntrinsics(stack: SynthesizedStack, value: unknown): any 
 /** A logical id without the eight digits that the CDK puts behind it. */
 const withoutHash = (logicalId: string) => logicalId.replace(/[0-9A-F]{8}$/, '');
 
+/** The partition that a stack is deployed to. */
+export const partitionOf = ({ region }: SynthesizedStack) => RegionInfo.get(region).partition ?? 'aws';
+
 /** The physical name of a resource, or `<logical id>`. */
 export function nameOf(stack: SynthesizedStack, logicalId: string): string {
   const resource = stack.template.Resources?.[logicalId];
@@ -54,7 +58,7 @@ function evaluate(stack: SynthesizedStack, key: string, argument: any): any {
         return attribute.endsWith('Name') ? nameOf(stack, id) : `<${withoutHash(id)}.${attribute}>`;
       }
       const [service, resource] = form(nameOf(stack, id));
-      return `arn:aws:${service}:${stack.region}:${stack.account}:${resource}`;
+      return `arn:${partitionOf(stack)}:${service}:${stack.region}:${stack.account}:${resource}`;
     }
     case 'Fn::Join':
       return argument[1].map(resolve).join(argument[0]);
@@ -77,9 +81,9 @@ function pseudo(stack: SynthesizedStack, name: string): string | undefined {
   const values: Record<string, string> = {
     'AWS::AccountId': stack.account,
     'AWS::Region': stack.region,
-    'AWS::Partition': 'aws',
+    'AWS::Partition': partitionOf(stack),
     'AWS::StackName': stack.name,
-    'AWS::URLSuffix': 'amazonaws.com',
+    'AWS::URLSuffix': RegionInfo.get(stack.region).domainSuffix ?? 'amazonaws.com',
   };
   return values[name];
 }

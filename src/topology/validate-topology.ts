@@ -284,13 +284,14 @@ class TopologyCheck {
   private distinctMembers(members: TopologyMember[]) {
     const seen = new Map<string, number>();
     members.forEach((member, i) => {
-      const key = member.name.toLowerCase();
+      // Construct ids are made of it, without hyphens.
+      const key = member.name.toLowerCase().replace(/-/g, '');
       const first = seen.get(key);
       if (first !== undefined) {
         this.fault(
           `/members/${i}/name`,
           'TopologyMemberDuplicate',
-          `${shown(member.name)} is the name of /members/${first} too: names differ in more than case`,
+          `${shown(member.name)} is the name of /members/${first} too: names differ in more than case and hyphens`,
         );
       } else {
         seen.set(key, i);
@@ -385,6 +386,13 @@ class TopologyCheck {
   private name(pointer: string, value: unknown, code: ErrorCode) {
     const allowed = 'a letter, then letters, digits and hyphens';
     if (value === undefined) return this.fault(pointer, 'TopologyFieldMissing', `is missing: give ${allowed}`);
+    if (Token.isUnresolved(value)) {
+      return this.fault(
+        pointer,
+        code,
+        `is a deploy-time value, and names of stacks are made of it: write it out, ${allowed}`,
+      );
+    }
     this.text(pointer, value, NAME, code, allowed);
   }
 

@@ -206,3 +206,29 @@ test('fails for a member that is not in the topology, and without a topology', (
   );
   expect(() => new BackboneMember(stack, 'None', { member: 'delivery' } as any)).toThrow(/\(TopologyMissing\)/);
 });
+
+test('a role of its own may publish where the stack does not know its account', () => {
+  const { topology } = setUp();
+  const stack = new Stack(new App(), 'Anywhere');
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  expect(new BackboneMember(stack, 'Backbone', { topology, member: 'delivery' }).grantPublish(role).complete).toBe(
+    true,
+  );
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+});
+
+test("undefined sources mean the member's own", () => {
+  const { backbone, fn, template } = setUp({ sources: ['delivery.service'] });
+  backbone.grantPublish(fn, { sources: undefined, detailTypes: ['Delivery.Updated'] });
+  template().hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: [
+        Match.objectLike({
+          Condition: Match.objectLike({
+            'ForAllValues:StringEquals': Match.objectLike({ 'events:source': ['delivery.service'] }),
+          }),
+        }),
+      ],
+    },
+  });
+});

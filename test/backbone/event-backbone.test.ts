@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
+  BackboneMember,
   BusOwner,
   EventBackbone,
   LockLevel,
@@ -88,7 +89,10 @@ describe('the layers', () => {
 
   test('export nothing and import nothing, so that no stack holds another fast', () => {
     const all = JSON.stringify(
-      templates(synthesize([ORDER, DELIVERY], { captureMemberLogs: true, pinSources: true }).app),
+      templates(
+        synthesize([{ ...ORDER, sources: ['order.service'] }, DELIVERY], { captureMemberLogs: true, pinSources: true })
+          .app,
+      ),
     );
     expect(all).not.toMatch(/Fn::ImportValue|Fn::GetStackOutput|"Export"/);
   });
@@ -616,4 +620,75 @@ describe('290 members', () => {
     };
     expect((resources(290) - resources(10)) / 280).toBeLessThanOrEqual(1.1);
   });
+});
+
+describe('what cannot be one backbone', () => {
+  test('fails for a stack that would have to be in two accounts, even where it does not know its own', () => {
+    const around = new Stack(new App(), 'Around');
+    expect(() => new EventBackbone(around, 'Backbone', { topology: topologyOf([ORDER]) })).toThrow(
+      /layer Member-order belongs in 222222222222\/eu-west-1, stack Around is for 111111111111\/eu-west-1 already: .*\(StackElsewhere\)$/,
+    );
+    const app = new App();
+    const shared = new Stack(app, 'Shared');
+    expect(
+      () =>
+        new EventBackbone(app, 'Backbone', {
+          topology: topologyOf([ORDER, DELIVERY]),
+          memberStacks: { order: shared, delivery: shared },
+        }),
+    ).toThrow(/\(StackElsewhere\)$/);
+  });
+
+  test('fails for a second backbone of one name and hub', () => {
+    const app = new App();
+    new EventBackbone(new Stage(app, 'Dev'), 'Backbone', { topology: topologyOf([ORDER]) });
+    expect(() => new EventBackbone(new Stage(app, 'Prod'), 'Backbone', { topology: topologyOf([DELIVERY]) })).toThrow(
+      /acme in 111111111111\/eu-west-1 is made by Dev\/Backbone already.*\(BackboneDuplicate\)$/,
+    );
+    expect(
+      new EventBackbone(new Stage(app, 'Test'), 'Backbone', { topology: topologyOf([ORDER], { name: 'acme-test' }) })
+        .hubStack,
+    ).toBeDefined();
+  });
+
+  test('fails for pins where no member lists sources', () => {
+    expect(() => synthesize([ORDER], { pinSources: true })).toThrow(
+      /no member of the topology lists sources.*\(SourcePinInvalid\)$/,
+    );
+  });
+
+  test('fails for a key of another Region', () => {
+    const app = new App();
+    const key = kms.Key.fromKeyArn(
+      new Stack(app, 'Keys', { env: HUB }),
+      'Key',
+      'arn:aws:kms:us-east-1:111111111111:key/abc',
+    );
+    expect(() => new EventBackbone(app, 'Backbone', { topology: topologyOf([ORDER]), kmsKey: key })).toThrow(
+      /the key arn:aws:kms:us-east-1:111111111111:key\/abc is in us-east-1, the bus acme-global in eu-west-1: .*\(KeyElsewhere\)$/,
+    );
+  });
+});
+
+test('a route waits for the stack in which a member makes its bus itself', () => {
+  const app = new App();
+  const team = new Stack(app, 'Team', { env: { account: ORDER.account, region: HUB.region } });
+  const topology = topologyOf([{ ...ORDER, busOwner: BusOwner.MEMBER }]);
+  new BackboneMember(team, 'Backbone', { topology, member: 'order' });
+  const backbone = new EventBackbone(app, 'Backbone', { topology, memberStacks: { order: team } });
+  app.synth();
+  expect(backbone.routesStack.dependencies.map(({ stackName }) => stackName)).toContain('Team');
+  Template.fromStack(team).resourceCountIs('AWS::Events::EventBus', 1);
+});
+
+test('a member may have the name of a property of every object', () => {
+  const { backbone } = synthesize([{ ...ORDER, name: 'constructor', busOwner: BusOwner.MEMBER }]);
+  expect(backbone.localBus('constructor').eventBusName).toBe('acme-constructor');
+});
+
+test('routes in a stack without an account of its own need no second look at the queue', () => {
+  const app = new App();
+  const routesStack = new Stack(app, 'Routes');
+  new EventBackbone(app, 'Backbone', { topology: topologyOf([ORDER]), routesStack });
+  expect(app.synth().getStackByName('Routes').messages).toEqual([]);
 });

@@ -247,3 +247,19 @@ test.each<[string, (stack: Stack) => Pick<LocalBus, 'subscribe' | 'captureLogs' 
   ]);
   Template.fromStack(stack).allResourcesProperties('AWS::Events::Rule', { EventBusName: 'acme-order' });
 });
+
+test.each(['acme-forwarder', 'arn:aws:iam::222222222222:role/acme-forwarder', 'arn:aws:iam::111111111111:user/x'])(
+  'fails for the forwarding role %s, which would lock everybody out',
+  (forwardingRoleArn) => {
+    const stack = new Stack(new App(), 'Locked', { env: { account: '222222222222', region: 'eu-west-1' } });
+    expect(
+      () =>
+        new LocalBus(stack, 'Bus', {
+          eventBusName: 'b',
+          hubAccount: '111111111111',
+          lockLevel: LockLevel.STRICT,
+          forwardingRoleArn,
+        }),
+    ).toThrow(/is not the ARN of a role in the hub's account 111111111111, .*\(ForwardingRoleInvalid\)$/);
+  },
+);

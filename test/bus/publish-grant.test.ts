@@ -447,7 +447,6 @@ describe('principals without a policy of their own', () => {
   test.each<[string, iam.IPrincipal]>([
     ['a service', new iam.ServicePrincipal('scheduler.amazonaws.com')],
     ['anybody', new iam.AnyPrincipal()],
-    ['an ARN', new iam.ArnPrincipal('arn:aws:iam::222222222222:role/theirs')],
     [
       'several',
       new iam.CompositePrincipal(new iam.AccountPrincipal('222222222222'), new iam.AccountPrincipal('333333333333')),
@@ -610,4 +609,46 @@ describe('on a bus with pinned sources', () => {
       new RegExp(`${why}.*\\(SourceNotOwned\\)$`),
     );
   });
+});
+
+test('the ARN of a role: the bus admits that role alone, its owner is told the rest', () => {
+  const stack = new Stack(new App(), 'ArnHub', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const bus = new GlobalBus(stack, 'Bus', { eventBusName: 'acme-global' });
+  const grant = bus.grantPublish(new iam.ArnPrincipal('arn:aws:iam::222222222222:role/theirs'));
+  expect([grant.identityPolicy, grant.eventBusPolicy]).toEqual([GrantSide.MISSING, GrantSide.ADDED]);
+  Template.fromStack(stack).hasResourceProperties('AWS::Events::EventBusPolicy', {
+    Statement: {
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::222222222222:root' },
+      Condition: { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::222222222222:role/theirs' } },
+    },
+  });
+});
+
+test('fails for one function on two buses with one variable', () => {
+  const stack = new Stack(new App(), 'TwoBuses', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const fn = new lambda.Function(stack, 'F', {
+    code: lambda.Code.fromInline('exports.handler = async () => {};'),
+    handler: 'index.handler',
+    runtime: lambda.Runtime.NODEJS_22_X,
+  });
+  const [a, b] = ['a', 'b'].map((name) => new GlobalBus(stack, name, { eventBusName: name }));
+  a.grantPublish(fn);
+  a.grantPublish(fn, { detailTypes: ['X'] });
+  expect(() => b.grantPublish(fn)).toThrow(
+    /EVENT_BUS_ARN of TwoBuses\/F\/ServiceRole holds the ARN of another bus: .*\(EnvironmentVariableTaken\)$/,
+  );
+  expect(b.grantPublish(fn, { environmentVariable: 'B_ARN' }).complete).toBe(true);
+});
+
+test.each([
+  [{ detailTypes: [] }, 'detailTypes is an empty list'],
+  [{ sources: ['order.*'] }, 'sources: "order.*" has a star'],
+  [{ detailTypes: ['Order.*'] }, 'detailTypes: "Order.*" has a star'],
+])('fails for %j, which would allow nothing', (options, why) => {
+  const stack = new Stack(new App(), 'Nothing', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const bus = new GlobalBus(stack, 'Bus', { eventBusName: 'acme-global' });
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  expect(() => bus.grantPublish(role, options)).toThrow(why);
+  expect(() => bus.grantPublish(role, options)).toThrow('(SourceInvalid)');
 });

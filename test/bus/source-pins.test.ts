@@ -170,3 +170,30 @@ test('the pins come after who may publish at all', () => {
     DependsOn: [Match.stringLikeRegexp('^BusPolicyReservedSources')],
   });
 });
+
+test.each([
+  [[{ account: '333333333333', sources: ['a'] }], 'account 333333333333 has a source pin and may not publish'],
+  [[{ account: '222222222222', sources: ['valid.a'] }], 'begins with "valid.", which no producer may send'],
+])('fails for pins that lock somebody out: %j', (sourcePins, why) => {
+  const stack = new Stack(new App(), 'Pins', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const make = () => new GlobalBus(stack, 'Bus', { eventBusName: 'b', accounts: ['222222222222'], sourcePins });
+  expect(make).toThrow(why);
+  // The bus's own account needs no statement to publish.
+  const pinned = [{ account: '111111111111', sources: ['hub'] }];
+  expect(
+    new GlobalBus(stack, 'Own', { eventBusName: 'c', accounts: ['222222222222'], sourcePins: pinned }).eventBusName,
+  ).toBe('c');
+});
+
+test('accounts that only the deployment knows become a condition', () => {
+  const stack = new Stack(new App(), 'Unknown');
+  const list = new CfnParameter(stack, 'Accounts', { type: 'CommaDelimitedList' }).valueAsList;
+  new GlobalBus(stack, 'Bus', { eventBusName: 'b', accounts: list });
+  Template.fromStack(stack).hasResourceProperties('AWS::Events::EventBusPolicy', {
+    Statement: {
+      Sid: 'Accounts',
+      Principal: '*',
+      Condition: { StringEquals: { 'aws:PrincipalAccount': { Ref: 'Accounts' } } },
+    },
+  });
+});

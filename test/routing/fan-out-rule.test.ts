@@ -2,8 +2,9 @@ import { App, Aws, CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { FanOutRule, ForwardingRole, GlobalBus, LocalBus, type FanOutOptions } from '../../src';
+import { type FanOutOptions, FanOutRule, type FanOutRuleProps, ForwardingRole, GlobalBus, LocalBus } from '../../src';
 
 const HUB = { account: '111111111111', region: 'eu-west-1' };
 const MEMBER = { account: '333333333333', region: 'eu-west-1' };
@@ -598,5 +599,97 @@ test('a rule of one’s own can be granted on, by its ARN', () => {
     PolicyDocument: Match.objectLike({
       Statement: [Match.objectLike({ Resource: { 'Fn::GetAtt': [idsOf(stack, 'AWS::Events::Rule')[0], 'Arn'] } })],
     }),
+  });
+});
+
+describe('what would exclude or deliver nothing', () => {
+  const HERE = { account: '111111111111', region: 'eu-west-1' };
+  const make = (props: Partial<FanOutRuleProps>) => {
+    const stack = new Stack(new App(), 'Hub', { env: HERE });
+    const eventBus = new GlobalBus(stack, 'Bus', { eventBusName: 'acme-global' });
+    const localBus = LocalBus.fromEventBusArn(
+      stack,
+      'Local',
+      'arn:aws:events:eu-west-1:222222222222:event-bus/acme-order',
+    );
+    return () => new FanOutRule(stack, 'ToOrder', { eventBus, localBus, ...props });
+  };
+
+  test.each<[Partial<FanOutRuleProps>, RegExp]>([
+    [{ account: '33333' }, /account "33333" of ToOrder is not a 12-digit account id.*\(AccountInvalid\)$/],
+    [{ ownSources: ['order.*'] }, /ownSources of ToOrder: "order\.\*" is not a literal source.*\(SourceInvalid\)$/],
+    [{ ownSources: events.Match.prefix('order.') }, /is not a literal source.*\(SourceInvalid\)$/],
+    [
+      { forwardingRole: ForwardingRole.fromRoleArn('arn:aws:iam::999999999999:role/f') },
+      /is not in the account of the rule, 111111111111.*\(ForwardingRoleInvalid\)$/,
+    ],
+  ])('fails for %j', (props, message) => {
+    expect(make(props)).toThrow(message);
+  });
+
+  test('fails for a role that trusts the rules of another bus', () => {
+    const stack = new Stack(new App(), 'Hub', { env: HERE });
+    const [a, b] = ['a', 'b'].map((name) => new GlobalBus(stack, name, { eventBusName: name }));
+    const forwardingRole = new ForwardingRole(stack, 'Role', { eventBuses: [a] });
+    const localBus = LocalBus.fromEventBusArn(
+      stack,
+      'Local',
+      'arn:aws:events:eu-west-1:222222222222:event-bus/acme-order',
+    );
+    expect(a.fanOutTo('X', localBus, { forwardingRole }).ruleArn).toBeDefined();
+    expect(() => b.fanOutTo('X', localBus, { forwardingRole })).toThrow(
+      /trusted for the rules of a, not of b: .*\(ForwardingRoleInvalid\)$/,
+    );
+  });
+
+  test('fails for a role of no bus, or of a bus elsewhere', () => {
+    const stack = new Stack(new App(), 'Hub', { env: HERE });
+    const far = GlobalBus.fromEventBusArn(stack, 'Far', 'arn:aws:events:us-east-1:111111111111:event-bus/far');
+    expect(() => new ForwardingRole(stack, 'A', { eventBuses: [] })).toThrow(/\(EventBusMissing\)$/);
+    expect(() => new ForwardingRole(stack, 'B', { eventBuses: [far] })).toThrow(/\(EventBusElsewhere\)$/);
+  });
+
+  test('fails for the default bus, imported by name', () => {
+    const stack = new Stack(new App(), 'Hub', { env: HERE });
+    expect(make({ eventBus: events.EventBus.fromEventBusName(stack, 'Default', 'default') })).toThrow(
+      /eventBus is the default bus.*\(EventBusNameInvalid\)$/,
+    );
+  });
+
+  test('fails for an id that the shared role or queue needs', () => {
+    const stack = new Stack(new App(), 'Hub', { env: HERE });
+    const bus = new GlobalBus(stack, 'Bus', { eventBusName: 'acme-global' });
+    const localBus = LocalBus.fromEventBusArn(
+      stack,
+      'Local',
+      'arn:aws:events:eu-west-1:222222222222:event-bus/acme-order',
+    );
+    expect(() => bus.fanOutTo('ForwardingRole', localBus)).toThrow(
+      /give Hub\/Bus\/ForwardingRole another id \(ConstructIdTaken\)$/,
+    );
+  });
+});
+
+test('a reference to another stack in a filter stays a reference', () => {
+  const app = new App();
+  const env = { account: '111111111111', region: 'eu-west-1' };
+  const other = new Stack(app, 'Other', { env });
+  const topic = new sns.Topic(other, 'Topic');
+  const stack = new Stack(app, 'Hub', { env });
+  const bus = new GlobalBus(stack, 'Bus', { eventBusName: 'acme-global' });
+  bus.fanOutTo(
+    'X',
+    LocalBus.fromEventBusArn(stack, 'Local', 'arn:aws:events:eu-west-1:222222222222:event-bus/acme-order'),
+    {
+      filter: { detailTypes: ['A'], pattern: { resources: [topic.topicArn] } },
+    },
+  );
+  app.synth();
+  Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      account: [{ 'anything-but': ['222222222222'] }],
+      'detail-type': ['A'],
+      resources: [{ 'Fn::ImportValue': Match.anyValue() }],
+    },
   });
 });

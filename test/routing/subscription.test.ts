@@ -750,3 +750,40 @@ describe('a dead-letter queue that the target was given', () => {
     Template.fromStack(stack).resourceCountIs('AWS::SQS::Queue', 1);
   });
 });
+
+test('a reference to another stack in a pattern stays a reference', () => {
+  const app = new App();
+  const env = { account: '333333333333', region: 'eu-west-1' };
+  const topic = new sns.Topic(new Stack(app, 'Other', { env }), 'Topic');
+  const stack = new Stack(app, 'Rules', { env });
+  const bus = LocalBus.fromEventBusName(stack, 'Bus', 'acme-delivery');
+  bus.subscribe('S', {
+    resources: [topic.topicArn],
+    detail: { a: [undefined] },
+    target: new targets.SqsQueue(new sqs.Queue(stack, 'Queue')),
+  });
+  const { Resources } = app.synth().getStackByName('Rules').template;
+  const [rule] = Object.values<any>(Resources).filter(({ Type }) => Type === 'AWS::Events::Rule');
+  expect(rule.Properties.EventPattern).toEqual({
+    detail: { a: [null] },
+    resources: [{ 'Fn::ImportValue': expect.any(String) }],
+  });
+});
+
+test('a dead-letter queue given to the target may have an ARN put together from tokens', () => {
+  const stack = new Stack(new App(), 'Rules');
+  const bus = LocalBus.fromEventBusName(stack, 'Bus', 'acme-delivery');
+  const deadLetterQueue = sqs.Queue.fromQueueArn(stack, 'D', stack.formatArn({ service: 'sqs', resource: 'd' }));
+  const target = new targets.SqsQueue(new sqs.Queue(stack, 'Queue'), { deadLetterQueue });
+  expect(bus.subscribe('S', { source: ['a'], target }).ruleArn).toBeDefined();
+});
+
+test('retries that only the deployment knows are taken', () => {
+  const stack = new Stack(new App(), 'Rules');
+  const bus = LocalBus.fromEventBusName(stack, 'Bus', 'acme-delivery');
+  const retryAttempts = new CfnParameter(stack, 'Retries', { type: 'Number' }).valueAsNumber;
+  bus.subscribe('S', { source: ['a'], retryAttempts, target: new targets.SqsQueue(new sqs.Queue(stack, 'Queue')) });
+  Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
+    Targets: [Match.objectLike({ RetryPolicy: Match.objectLike({ MaximumRetryAttempts: { Ref: 'Retries' } }) })],
+  });
+});

@@ -180,3 +180,12 @@ test('fails for a check that does not exist', () => {
     /"SecondHopp" is not a check: there are RuleOnDefaultBus, .*\(CheckUnknown\)/,
   );
 });
+
+test('second hops are found in other partitions too', () => {
+  const app = new App();
+  const stack = new Stack(app, 'China', { env: { account: ENV.account, region: 'cn-north-1' } });
+  const chinese = (bus: string) => `arn:aws-cn:events:cn-north-1:${ENV.account}:event-bus/${bus}`;
+  rule(stack, 'First', { targets: [{ id: 'T', arn: chinese('local'), roleArn: 'r', ...DLQ }] });
+  rule(stack, 'Second', { eventBusName: 'local', targets: [{ id: 'T', arn: chinese('third'), roleArn: 'r', ...DLQ }] });
+  expect(findings(app)).toEqual(['SecondHop']);
+});

@@ -891,7 +891,6 @@ describe('deploy-time values', () => {
   test.each<[string, unknown]>([
     ['the account of the hub', withHub({ account: Aws.ACCOUNT_ID })],
     ['the Region of the hub', withHub({ region: Aws.REGION })],
-    ['the name of the topology', withTop({ name: `acme-${Aws.STACK_NAME}` })],
     ['the account of a member', withMember({ account: Aws.ACCOUNT_ID })],
     ['the name of a local bus', withMember({ eventBusName: `orders/${Aws.STACK_NAME}` })],
     ['a source', withMember({ sources: [`aws.${Aws.REGION}*`] })],
@@ -972,3 +971,10 @@ test.each(['o-abc1234567/r-ab12/ou-ab12-11111111/ou-*', 'o-abc1234567/r-ab12/ou-
     ).toEqual([path]);
   },
 );
+
+test.each([
+  ['/name', withTop({ name: `acme-${Aws.STACK_NAME}` })],
+  ['/members/0/name', withMember({ name: Aws.STACK_NAME })],
+])('fails for a deploy-time value at %s, since names of stacks are made of it', (pointer, topology) => {
+  expect(() => new Topology(topology as TopologyProps)).toThrow(`topology#${pointer}: is a deploy-time value`);
+});
