@@ -9,6 +9,7 @@ import { GlobalBus, LocalBus, type IGlobalBus, type ILocalBus, type SourcePin } 
 import type { BusArchive, CatchAllLogRule } from '../capture';
 import { partitionOf, placeOf, rulesArn } from '../internal/arns';
 import { BackboneError } from '../internal/errors';
+import { shareAmongRules, type SharedByRules } from '../internal/shared';
 import { certainlyDiffer } from '../internal/tokens';
 import { BusAlarms } from '../operations';
 import { BusDeadLetterQueue, markAdmitted } from '../operations/dead-letter-queue';
@@ -26,6 +27,8 @@ export interface EventBackboneProps {
 
   /**
    * The stack for the global bus, its policy, role, queue and captures.
+   *
+   * What goes into a stack of yours takes its tags and aspects from there, not from this construct.
    *
    * @default - a new stack `<name>-hub`; the stack around this construct, if there is one
    */
@@ -192,6 +195,7 @@ export class EventBackbone extends Construct {
 
   private readonly localBuses = new Map<string, ILocalBus>();
   private readonly layers: Layers;
+  private readonly shared: SharedByRules;
 
   constructor(scope: Construct, id: string, props: EventBackboneProps) {
     super(scope, id);
@@ -219,6 +223,8 @@ export class EventBackbone extends Construct {
     });
     this.forwardingRole = role;
     for (const member of topology.members) role.addDestination(topology.localBusArn(member.name));
+    this.shared = this.shareAmongRules(role, deadLetters.queue);
+    shareAmongRules(this.globalBus, this.shared);
 
     if (props.archive ?? true) {
       this.archive = this.globalBus.archive('Archive', {
@@ -239,7 +245,7 @@ export class EventBackbone extends Construct {
     this.alarms = [deadLetters.alarm, ...busAlarms.alarms];
 
     for (const member of topology.members) this.createMember(member, props);
-    this.routesStack = this.createRoutes(role, props);
+    this.routesStack = this.createRoutes(props);
     this.layers.orderStacks(this.hubStack, this.memberStacks, this.routesStack);
   }
 
@@ -315,20 +321,13 @@ export class EventBackbone extends Construct {
   }
 
   /** The routes know hub and members by name, so that nothing is exported from one stack to another. */
-  private createRoutes(role: ForwardingRole, props: EventBackboneProps): Stack {
+  private createRoutes(props: EventBackboneProps): Stack {
     const { topology } = this;
     const routes = this.layers.routes();
     const stack = Stack.of(routes);
     const apart = stack !== this.hubStack;
     const globalBus = apart ? GlobalBus.fromTopology(routes, 'GlobalBus', topology) : this.globalBus;
-    const forwardingRole = apart ? ForwardingRole.fromRoleArn(topology.forwardingRoleArn) : role;
-    let deadLetterQueue = this.deadLetterQueue;
-    if (apart) {
-      deadLetterQueue = sqs.Queue.fromQueueArn(routes, 'FanOutDeadLetterQueue', topology.fanOutDeadLetterQueueArn);
-      markAdmitted(deadLetterQueue, this.rulesOfGlobalBus);
-      // As a rule in a stack without an account of its own spells it.
-      markAdmitted(deadLetterQueue, rulesArn(placeOf(routes), topology.globalBusName));
-    }
+    if (apart) shareAmongRules(globalBus, this.shared);
     for (const member of topology.members) {
       const created = this.localBuses.get(member.name);
       const together = created !== undefined && Stack.of(created) === stack;
@@ -346,11 +345,34 @@ export class EventBackbone extends Construct {
         filter: member.filter,
         excludeReplays: props.excludeReplays,
         ruleName: topology.fanOutRuleName(member.name),
-        forwardingRole,
-        deadLetterQueue,
       });
     }
     return stack;
+  }
+
+  /** Rules in other stacks know role and queue by name. */
+  private shareAmongRules(role: ForwardingRole, queue: sqs.IQueue): SharedByRules {
+    const { topology, hubStack } = this;
+    const byName = {
+      roleArn: topology.forwardingRoleArn,
+      _eventBusNames: role._eventBusNames,
+      addDestination: (arn: string) => role.addDestination(arn),
+    };
+    return {
+      forwardingRole: (scope) => (Stack.of(scope) === hubStack ? role : byName),
+      deadLetterQueue: (scope) => {
+        const stack = Stack.of(scope);
+        if (stack === hubStack) return queue;
+        const id = `FanOutDeadLetterQueue-${this.node.addr}`;
+        const known = stack.node.tryFindChild(id) as sqs.IQueue | undefined;
+        if (known !== undefined) return known;
+        const imported = sqs.Queue.fromQueueArn(stack, id, topology.fanOutDeadLetterQueueArn);
+        markAdmitted(imported, this.rulesOfGlobalBus);
+        // As a rule in a stack without an account of its own spells it.
+        markAdmitted(imported, rulesArn(placeOf(stack), topology.globalBusName));
+        return imported;
+      },
+    };
   }
 
   private get rulesOfGlobalBus(): string {

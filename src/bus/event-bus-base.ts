@@ -61,7 +61,7 @@ export abstract class EventBusBase extends Resource implements events.IEventBusR
    * Where events wait that the rules of this bus in its stack could not deliver. Made at first use.
    */
   public get deadLetterQueue(): sqs.IQueue {
-    return BusDeadLetterQueue.of(this, this).queue;
+    return BusDeadLetterQueue.queueOf(this, this);
   }
 
   /**

@@ -7,6 +7,7 @@ import { BackboneError, shown } from '../internal/errors';
 import type { BusPolicyStatement } from '../internal/event-bus-policy';
 import { ACCOUNT, ORGANIZATION_ID, ORGANIZATION_PATH } from '../internal/forms';
 import * as limits from '../internal/limits';
+import { isAccountOfAnotherStack } from '../internal/tokens';
 import { warn } from '../internal/warnings';
 
 export interface NamedStatement {
@@ -93,6 +94,13 @@ export const RESERVED_SOURCE_PREFIXES = ['valid.', 'invalid.'];
 function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
   const { accounts = [], organizationId, organizationPaths = [] } = props;
   for (const account of Token.isUnresolved(accounts) ? [] : accounts) {
+    if (isAccountOfAnotherStack(scope, account)) {
+      throw new BackboneError(
+        'AccountInvalid',
+        'an account is AWS::AccountId, which means the account of this stack here: write the account out, or give the stack that it comes from an env',
+        scope,
+      );
+    }
     if (Token.isUnresolved(account)) continue;
     if (typeof account !== 'string' || !ACCOUNT.test(account)) {
       throw new BackboneError(

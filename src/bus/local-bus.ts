@@ -11,7 +11,7 @@ import { accountRootArn, arnOfEventBus, placeOf } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import { EventBusPolicyStatements, type BusPolicyStatement } from '../internal/event-bus-policy';
 import { ACCOUNT } from '../internal/forms';
-import { certainlyDiffer } from '../internal/tokens';
+import { certainlyDiffer, isAccountOfAnotherStack } from '../internal/tokens';
 import { warn } from '../internal/warnings';
 import type { BusDefaults } from '../operations/dead-letter-queue';
 import { markLocalBus } from '../routing/hops';
@@ -277,6 +277,13 @@ export class LocalBus extends LocalBusBase {
       throw new BackboneError(
         'AccountInvalid',
         `hubAccount ${shown(hubAccount)} is not a 12-digit account id: pass it as a string such as "123456789012"`,
+        this,
+      );
+    }
+    if (isAccountOfAnotherStack(this, hubAccount)) {
+      throw new BackboneError(
+        'AccountInvalid',
+        `hubAccount is AWS::AccountId, which means the account of this stack here: write the account out, or give the stack that it comes from an env`,
         this,
       );
     }

@@ -6,7 +6,7 @@ import type { SourcePin } from './source-pins';
 import { accountRootArn } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import type { BusPolicyStatement } from '../internal/event-bus-policy';
-import { certainlyDiffer } from '../internal/tokens';
+import { certainlyDiffer, isAccountOfAnotherStack } from '../internal/tokens';
 import { warn } from '../internal/warnings';
 
 /**
@@ -140,7 +140,8 @@ export function grantPublish(
 
   let bus = GrantSide.NOT_NEEDED;
   if (!sameAccount(account, target.account) && !target.admits(account)) {
-    const allow = busStatement(target, principal, account, conditions);
+    const known = account !== undefined && !isAccountOfAnotherStack(target.construct, account) ? account : undefined;
+    const allow = busStatement(target, principal, known, conditions);
     if (target.addToPolicy !== undefined && allow !== undefined) {
       // In the bus's own stack, where a role of another stack has a name and not just a logical id.
       target.addToPolicy(`Publish-${hash(json(target.construct, allow))}`, allow);

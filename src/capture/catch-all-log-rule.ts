@@ -1,9 +1,10 @@
-import { ArnFormat, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
+import { LogGroupTarget } from './log-group-target';
 import { logGroupArn, placeOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus, takeName } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
@@ -148,63 +149,17 @@ export class CatchAllLogRule extends BusRule {
         `the log group ${logGroupName}`,
       );
     }
-    // No source condition: whether the service sends one on this path is not documented, and a target in another
-    // account is refused anyway (docs/adr/0005).
-    (logGroup.node.defaultChild as logs.CfnLogGroup).resourcePolicyDocument = {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'EventBridgeRules',
-          Effect: 'Allow',
-          Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
-          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          Resource: `${arn}:*`,
-        },
-      ],
-    };
     this.logGroup = logGroup;
 
-    const deadLetterQueue = props.deadLetterQueue ?? BusDeadLetterQueue.of(this, eventBus).queue;
+    const deadLetterQueue = props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(this, eventBus);
     admitToDeadLetterQueue(this, deadLetterQueue, rulesArn(place, eventBus.eventBusRef.eventBusName));
+    const { arn: targetArn, input } = new LogGroupTarget(logGroup, { fields: props.fields }).bind(this);
+    const line = input?.bind(this);
     this._addTarget({
       id: 'LogGroup',
-      // Without the ":*" of logGroupArn, which a rule's target must not have.
-      arn: Stack.of(this).formatArn({
-        service: 'logs',
-        resource: 'log-group',
-        resourceName: logGroup.logGroupName,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        partition: place.partition,
-      }),
+      arn: targetArn,
       deadLetterConfig: { arn: deadLetterQueue.queueArn },
-      inputTransformer: props.fields && lineOf(this, props.fields),
+      inputTransformer: line && { inputTemplate: line.inputTemplate!, inputPathsMap: line.inputPathsMap },
     });
   }
-}
-
-const FIELD = /^\$(\.[A-Za-z0-9_-]+)+$/;
-
-/** The two keys that CloudWatch Logs takes of a transformed event: when, and one line of `name=value` pairs. */
-function lineOf(scope: IConstruct, fields: string[]): events.CfnRule.InputTransformerProperty {
-  const most = limits.INPUT_PATHS - 1;
-  if (fields.length === 0 || fields.length > most) {
-    throw new BackboneError(
-      'LogFieldInvalid',
-      `${fields.length} fields were given, 1 to ${most} are possible: leave fields out to keep whole events`,
-      scope,
-    );
-  }
-  const paths: Record<string, string> = { timestamp: '$.time' };
-  const pairs = fields.map((field, i) => {
-    if (!FIELD.test(field)) {
-      throw new BackboneError(
-        'LogFieldInvalid',
-        `field ${shown(field)} is not a path to a single value: write it such as "$.detail.data.orderId"`,
-        scope,
-      );
-    }
-    paths[`f${i}`] = field;
-    return `${field.slice(field.lastIndexOf('.') + 1)}=<f${i}>`;
-  });
-  return { inputPathsMap: paths, inputTemplate: `{"timestamp": <timestamp>, "message": "${pairs.join(' ')}"}` };
 }

@@ -1,2 +1,3 @@
 export * from './bus-archive';
 export * from './catch-all-log-rule';
+export * from './log-group-target';

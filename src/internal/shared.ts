@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
 import { BackboneError } from './errors';
 
@@ -31,4 +32,20 @@ export function sharedBeside<T extends Construct>(
     `${childId} is the id of what the rules of this bus share: give ${found.node.path} another id`,
     scope,
   );
+}
+
+/** What the rules of a bus use, wherever they are, if whoever made the bus made it too. */
+export interface SharedByRules {
+  forwardingRole(scope: IConstruct): { readonly roleArn: string; addDestination(eventBusArn: string): void };
+  deadLetterQueue(scope: IConstruct): IQueue;
+}
+
+const SHARED_BY_RULES = Symbol.for('cdk-event-backbone.sharedByRules');
+
+export function shareAmongRules(bus: IConstruct, shared: SharedByRules): void {
+  Object.defineProperty(bus, SHARED_BY_RULES, { value: shared });
+}
+
+export function sharedOf(bus: IConstruct): SharedByRules | undefined {
+  return (bus as { [SHARED_BY_RULES]?: SharedByRules })[SHARED_BY_RULES];
 }

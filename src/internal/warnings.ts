@@ -12,6 +12,7 @@ export const WARNING_IDS = [
   'GlobalBus.wholeOrganization',
   'Key.policyNotChanged',
   'LocalBus.lockLevelUnconfirmed',
+  'LogGroup.policyNotChanged',
   'Rule.overQuota',
   'grantPublish.eventBusPolicyNotChanged',
   'grantPublish.identityPolicyNotChanged',

@@ -7,7 +7,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
 import { BackboneError } from '../internal/errors';
 import { addToKeyPolicy, queueKeyStatements } from '../internal/key-policy';
-import { sharedBeside } from '../internal/shared';
+import { sharedBeside, sharedOf } from '../internal/shared';
 import { certainlyDiffer } from '../internal/tokens';
 import { accept, warn } from '../internal/warnings';
 
@@ -32,6 +32,10 @@ export interface BusDeadLetterQueueProps extends BusDefaults {
  */
 export class BusDeadLetterQueue extends Construct {
   /** The queue that the rules of a bus share in the stack of `scope`. */
+  public static queueOf(scope: IConstruct, eventBus: events.IEventBusRef): sqs.IQueue {
+    return sharedOf(eventBus)?.deadLetterQueue(scope) ?? BusDeadLetterQueue.of(scope, eventBus).queue;
+  }
+
   public static of(scope: IConstruct, eventBus: events.IEventBusRef): BusDeadLetterQueue {
     return sharedBeside(scope, eventBus, 'DeadLetterQueue', (parent, id) => {
       const { eventBusName } = eventBus.eventBusRef;
@@ -89,12 +93,20 @@ function requireQueueBeside(scope: IConstruct, place: { account: string; region:
   );
 }
 
-/** The same for a queue of which only the ARN is known: one that was given to a target of the CDK. */
-export function requireQueueArnBeside(scope: IConstruct, arn: string): void {
+/** The same for a queue that was given to a target of the CDK, which does less than is needed. */
+export function admitToQueueOfTarget(scope: IConstruct, arn: string, sourceArn: string): void {
   const token = Tokenization.reverse(arn, { failConcat: false });
-  if (Reference.isReference(token)) return requireQueueBeside(scope, Stack.of(token.target), token.target.node.path);
-  const [, , service, region, account] = arn.split(':');
-  if (!Token.isUnresolved(arn) && service === 'sqs') requireQueueBeside(scope, { account, region }, arn);
+  if (Reference.isReference(token)) {
+    const queue = token.target.node.scope as Partial<sqs.IQueue> | undefined;
+    if (typeof queue?.addToResourcePolicy === 'function') {
+      return admitToDeadLetterQueue(scope, queue as sqs.IQueue, sourceArn);
+    }
+    requireQueueBeside(scope, Stack.of(token.target), token.target.node.path);
+  } else if (!Token.isUnresolved(arn)) {
+    const [, , , region, account] = arn.split(':');
+    requireQueueBeside(scope, { account, region }, arn);
+  }
+  warnOfQueuePolicy(scope, arn, sendStatement(arn, Stack.of(scope).account, sourceArn));
 }
 
 /**
@@ -121,28 +133,31 @@ export function admitToDeadLetterQueue(scope: IConstruct, queue: sqs.IQueue, sou
       scope,
     );
   }
-  // Without a Sid: it must be unique, and two buses may share a queue.
-  const statement = new iam.PolicyStatement({
-    principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-    actions: ['sqs:SendMessage'],
-    resources: [queue.queueArn],
-    conditions: {
-      StringEquals: { 'aws:SourceAccount': stack.account },
-      ArnLike: { 'aws:SourceArn': sourceArn },
-    },
-  });
-  if (!queue.addToResourcePolicy(statement).statementAdded) {
-    const json = JSON.stringify(stack.resolve(statement.toStatementJson()));
-    warn(
-      scope,
-      'DeadLetterQueue.policyNotChanged',
-      `The policy of the queue ${name} is not ours to change. Without this statement failed events are lost: ${json}`,
-    );
-  }
+  const statement = sendStatement(queue.queueArn, stack.account, sourceArn);
+  if (!queue.addToResourcePolicy(statement).statementAdded) warnOfQueuePolicy(scope, name, statement);
   if (queue.encryptionMasterKey !== undefined) {
     addToKeyPolicy(scope, queue.encryptionMasterKey, queueKeyStatements(sourceArn, stack.account), 'its dead letters');
   }
   markAdmitted(queue, sourceArn);
+}
+
+/** Without a Sid: it must be unique, and two buses may share a queue. */
+function sendStatement(queueArn: string, account: string, sourceArn: string): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+    actions: ['sqs:SendMessage'],
+    resources: [queueArn],
+    conditions: { StringEquals: { 'aws:SourceAccount': account }, ArnLike: { 'aws:SourceArn': sourceArn } },
+  });
+}
+
+function warnOfQueuePolicy(scope: IConstruct, queue: string, statement: iam.PolicyStatement): void {
+  const json = JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()));
+  warn(
+    scope,
+    'DeadLetterQueue.policyNotChanged',
+    `The policy of the queue ${Token.isUnresolved(queue) ? 'that the target was given' : queue} is not ours to change. Without this statement failed events are lost: ${json}`,
+  );
 }
 
 const ADMITTED = Symbol.for('cdk-event-backbone.admitted');

@@ -10,7 +10,8 @@ import { BusRule, requireEventBus } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { hasIntrinsic, resolvePattern } from '../internal/event-pattern';
 import { ACCOUNT } from '../internal/forms';
-import { certainlyDiffer, certainlySame } from '../internal/tokens';
+import { sharedOf } from '../internal/shared';
+import { certainlyDiffer, certainlySame, isAccountOfAnotherStack } from '../internal/tokens';
 import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
 import type { EventFilter } from '../topology';
 
@@ -137,10 +138,10 @@ export class FanOutRule extends BusRule {
       );
     }
 
-    const role = props.forwardingRole ?? ForwardingRole._of(this, eventBus);
+    const role = props.forwardingRole ?? sharedOf(eventBus)?.forwardingRole(this) ?? ForwardingRole._of(this, eventBus);
     this.checkRole(role, eventBus);
     role.addDestination(localBus.eventBusRef.eventBusArn);
-    const queue = props.deadLetterQueue ?? BusDeadLetterQueue.of(this, eventBus).queue;
+    const queue = props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(this, eventBus);
     const place = placeOf(this);
     admitToDeadLetterQueue(this, queue, rulesArn(place, eventBus.eventBusRef.eventBusName));
 
@@ -184,6 +185,13 @@ function pattern(scope: Construct, id: string, account: string, props: FanOutRul
     throw new BackboneError(
       'AccountInvalid',
       `account ${shown(account)} of ${id} is not a 12-digit account id: pass it as a string such as "123456789012"`,
+      scope,
+    );
+  }
+  if (props.account === undefined && isAccountOfAnotherStack(scope, account)) {
+    throw new BackboneError(
+      'AccountInvalid',
+      `the account of the local bus of ${id} is AWS::AccountId, which means the account of this stack here: write the account out, or give the stack that it comes from an env`,
       scope,
     );
   }

@@ -9,7 +9,7 @@ import { BackboneError, errorText } from '../internal/errors';
 import { leavesOf, NOT_REPLAYED, toWire, type WirePattern } from '../internal/event-pattern';
 import * as limits from '../internal/limits';
 import { certainlyDiffer } from '../internal/tokens';
-import { admitToDeadLetterQueue, BusDeadLetterQueue, requireQueueArnBeside } from '../operations/dead-letter-queue';
+import { admitToDeadLetterQueue, admitToQueueOfTarget, BusDeadLetterQueue } from '../operations/dead-letter-queue';
 
 /**
  * Which events a consumer takes, and where they go.
@@ -164,13 +164,13 @@ export class Subscription extends BusRule {
     this.refuseBusTarget(config);
 
     let deadLetterConfig = config.deadLetterConfig;
+    const sourceArn = rulesArn(placeOf(this), eventBus.eventBusRef.eventBusName);
     if (deadLetterConfig === undefined) {
-      const queue = props.deadLetterQueue ?? BusDeadLetterQueue.of(this, eventBus).queue;
-      const place = placeOf(this);
-      admitToDeadLetterQueue(this, queue, rulesArn(place, eventBus.eventBusRef.eventBusName));
+      const queue = props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(this, eventBus);
+      admitToDeadLetterQueue(this, queue, sourceArn);
       deadLetterConfig = { arn: queue.queueArn };
     } else if ('arn' in deadLetterConfig && deadLetterConfig.arn !== undefined) {
-      requireQueueArnBeside(this, deadLetterConfig.arn);
+      admitToQueueOfTarget(this, deadLetterConfig.arn, sourceArn);
     }
     const input = config.input?.bind(this);
     this._addTarget({

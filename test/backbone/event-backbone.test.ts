@@ -7,6 +7,8 @@ import {
   BackboneMember,
   BusOwner,
   EventBackbone,
+  FanOutRule,
+  LocalBus,
   LockLevel,
   MemberState,
   Topology,
@@ -691,4 +693,42 @@ test('routes in a stack without an account of its own need no second look at the
   const routesStack = new Stack(app, 'Routes');
   new EventBackbone(app, 'Backbone', { topology: topologyOf([ORDER]), routesStack });
   expect(app.synth().getStackByName('Routes').messages).toEqual([]);
+});
+
+describe('a rule that somebody adds to the global bus', () => {
+  test('uses the role and the queue of the backbone, in the stack of the routes', () => {
+    const { backbone, template } = synthesize([ORDER, DELIVERY]);
+    new FanOutRule(backbone.routesStack, 'Again', {
+      eventBus: backbone.globalBus,
+      localBus: backbone.localBus('order'),
+    });
+    template(backbone.routesStack).resourceCountIs('AWS::IAM::Role', 0);
+    template(backbone.routesStack).resourceCountIs('AWS::SQS::Queue', 0);
+    template(backbone.routesStack).resourcePropertiesCountIs(
+      'AWS::Events::Rule',
+      {
+        Targets: [
+          Match.objectLike({
+            RoleArn: 'arn:aws:iam::111111111111:role/acme-forwarder-eu-west-1',
+            DeadLetterConfig: { Arn: 'arn:aws:sqs:eu-west-1:111111111111:acme-fan-out-dlq' },
+          }),
+        ],
+      },
+      3,
+    );
+  });
+
+  test('uses them in the stack of the hub, and its target is added to the role', () => {
+    const { backbone, template } = synthesize([ORDER]);
+    const other = LocalBus.fromEventBusArn(
+      backbone.hubStack,
+      'Other',
+      'arn:aws:events:eu-west-1:999999999999:event-bus/other',
+    );
+    backbone.globalBus.fanOutTo('ToOther', other);
+    const hub = template(backbone.hubStack);
+    hub.resourceCountIs('AWS::IAM::Role', 1);
+    hub.resourceCountIs('AWS::SQS::Queue', 1);
+    expect(JSON.stringify(hub.findResources('AWS::IAM::ManagedPolicy'))).toContain('event-bus/other');
+  });
 });

@@ -263,3 +263,13 @@ test.each(['acme-forwarder', 'arn:aws:iam::222222222222:role/acme-forwarder', 'a
     ).toThrow(/is not the ARN of a role in the hub's account 111111111111, .*\(ForwardingRoleInvalid\)$/);
   },
 );
+
+test('fails for an account that means another one here', () => {
+  const app = new App();
+  const anywhere = new Stack(app, 'Anywhere');
+  const here = new Stack(app, 'Here', { env: { account: '222222222222', region: 'eu-west-1' } });
+  expect(() => new LocalBus(here, 'Bus', { eventBusName: 'b', hubAccount: anywhere.account })).toThrow(
+    /^\[Here\/Bus\] hubAccount is AWS::AccountId, which means the account of this stack here: .*\(AccountInvalid\)$/,
+  );
+  expect(new LocalBus(anywhere, 'Bus', { eventBusName: 'b', hubAccount: anywhere.account }).eventBusName).toBe('b');
+});

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { GlobalBus, GrantSide, Topology, type GlobalBusProps, type IGlobalBus } from '../../src';
+import { GlobalBus, LocalBus, GrantSide, Topology, type GlobalBusProps, type IGlobalBus } from '../../src';
 
 /** The warnings of this library; newer versions of the CDK have some of their own. */
 const OURS = Match.stringLikeRegexp('cdk-event-backbone:');
@@ -651,4 +651,44 @@ test.each([
   const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
   expect(() => bus.grantPublish(role, options)).toThrow(why);
   expect(() => bus.grantPublish(role, options)).toThrow('(SourceInvalid)');
+});
+
+describe('an account that means another one in the stack of the bus', () => {
+  const stacks = () => {
+    const app = new App();
+    return {
+      hub: new Stack(app, 'Hub', { env: { account: '111111111111', region: 'eu-west-1' } }),
+      anywhere: new Stack(app, 'Anywhere'),
+    };
+  };
+
+  test('of a grantee is unknown', () => {
+    const { hub, anywhere } = stacks();
+    const bus = new GlobalBus(hub, 'Bus', { eventBusName: 'acme-global' });
+    const role = new iam.Role(anywhere, 'Role', {
+      roleName: 'publisher',
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    const grant = bus.grantPublish(role);
+    expect([grant.identityPolicy, grant.eventBusPolicy]).toEqual([GrantSide.ADDED, GrantSide.MISSING]);
+    Annotations.fromStack(anywhere).hasWarning(
+      '*',
+      Match.stringLikeRegexp('is unknown.*list the account where the bus is defined'),
+    );
+  });
+
+  test('fails in a list of accounts', () => {
+    const { hub, anywhere } = stacks();
+    expect(() => new GlobalBus(hub, 'Bus', { eventBusName: 'b', accounts: [anywhere.account] })).toThrow(
+      /an account is AWS::AccountId, .*\(AccountInvalid\)$/,
+    );
+  });
+
+  test('fails of a local bus', () => {
+    const { hub, anywhere } = stacks();
+    const localBus = new LocalBus(anywhere, 'Bus', { eventBusName: 'local', hubAccount: '111111111111' });
+    expect(() => new GlobalBus(hub, 'Bus', { eventBusName: 'b' }).fanOutTo('X', localBus)).toThrow(
+      /the account of the local bus of X is AWS::AccountId, .*\(AccountInvalid\)$/,
+    );
+  });
 });

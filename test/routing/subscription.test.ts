@@ -787,3 +787,52 @@ test('retries that only the deployment knows are taken', () => {
     Targets: [Match.objectLike({ RetryPolicy: Match.objectLike({ MaximumRetryAttempts: { Ref: 'Retries' } }) })],
   });
 });
+
+describe('a dead-letter queue that a target of the CDK was given gets what ours get', () => {
+  const env = { account: '333333333333', region: 'eu-west-1' };
+  const withQueue = (make: (stack: Stack) => sqs.IQueue) => {
+    const stack = new Stack(new App(), 'Rules', { env });
+    const target = {
+      bind: () => ({
+        arn: 'arn:aws:logs:eu-west-1:333333333333:log-group:x',
+        deadLetterConfig: { arn: make(stack).queueArn },
+      }),
+    };
+    LocalBus.fromEventBusName(stack, 'Bus', 'acme-delivery').subscribe('S', { source: ['a'], target });
+    return stack;
+  };
+
+  test('a policy', () => {
+    Template.fromStack(withQueue((stack) => new sqs.Queue(stack, 'Q'))).hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Action: 'sqs:SendMessage',
+            Principal: { Service: 'events.amazonaws.com' },
+            Condition: {
+              StringEquals: { 'aws:SourceAccount': '333333333333' },
+              ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-west-1:333333333333:rule/acme-delivery/*' },
+            },
+          }),
+        ],
+      },
+    });
+  });
+
+  test('a warning where it is imported', () => {
+    const stack = withQueue((scope) => sqs.Queue.fromQueueArn(scope, 'Q', 'arn:aws:sqs:eu-west-1:333333333333:dlq'));
+    Annotations.fromStack(stack).hasWarning(
+      '*',
+      Match.stringLikeRegexp(
+        'arn:aws:sqs:eu-west-1:333333333333:dlq is not ours to change.*DeadLetterQueue.policyNotChanged',
+      ),
+    );
+  });
+
+  test.each<[string, sqs.QueueProps, string]>([
+    ['FIFO', { fifo: true }, 'DeadLetterQueueFifo'],
+    ['with the AWS managed key', { encryption: sqs.QueueEncryption.KMS_MANAGED }, 'DeadLetterQueueManagedKey'],
+  ])('fails for one %s', (_, props, code) => {
+    expect(() => withQueue((stack) => new sqs.Queue(stack, 'Q', props))).toThrow(`(${code})`);
+  });
+});
