@@ -65,6 +65,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-sdk-client-mock@^4',
     'cdk-nag@^3',
     'esbuild@~0.28.0',
+    'tsx@^4',
     'ts-node',
   ],
   allowScripts: ['esbuild'],
@@ -85,7 +86,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 // What users install is lib, API.md, README and the topology's schema.
-for (const entry of ['/examples', '/docs', '/scripts', '/rosetta', '/dist-code', '/.ci', '/.jsii.tabl.json']) {
+for (const entry of ['/examples', '/docs', '/scripts', '/rosetta', '/dist-code', '/.ci', '/CONTRIBUTING.md']) {
   project.addPackageIgnore(entry);
 }
 
@@ -93,7 +94,19 @@ for (const entry of ['/examples', '/docs', '/scripts', '/rosetta', '/dist-code',
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 // Before the first compilation the package cannot be found by its own name; the type check knows better.
-project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk-event-backbone$'] }] });
+project.eslint?.addRules({
+  'import/no-unresolved': ['error', { ignore: ['^cdk-event-backbone$'] }],
+  'import/order': [
+    'warn',
+    {
+      groups: ['builtin', 'external'],
+      alphabetize: { order: 'asc', caseInsensitive: true },
+      // Its place must not depend on whether it was compiled.
+      pathGroups: [{ pattern: 'cdk-event-backbone', group: 'external' }],
+      pathGroupsExcludedImportTypes: [],
+    },
+  ],
+});
 
 // Examples import the package by its name, as users do; types come from the sources.
 project

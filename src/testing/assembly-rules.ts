@@ -18,6 +18,16 @@ interface Resource {
   readonly properties: Record<string, any>;
 }
 
+const RULE = 'AWS::Events::Rule';
+
+/** Names that are unique in an account and Region; those of rules, on their bus. */
+const NAMES: Record<string, string> = {
+  'AWS::Events::EventBus': 'Name',
+  [RULE]: 'Name',
+  'AWS::Events::Archive': 'ArchiveName',
+  'AWS::Logs::LogGroup': 'LogGroupName',
+};
+
 /** What can be told of an app from its templates alone. A new check is a new entry. */
 export const assemblyRules: Record<string, AssemblyRule> = {
   RuleOnDefaultBus: (stacks) =>
@@ -162,6 +172,22 @@ export const assemblyRules: Record<string, AssemblyRule> = {
           'name accounts, or add a condition on the organisation',
         ),
       ),
+
+  DuplicateName: (stacks) =>
+    Object.entries(NAMES).flatMap(([type, property]) => {
+      const named = resources(stacks, type).filter(({ properties }) => typeof properties[property] === 'string');
+      const place = (r: Resource) =>
+        `${r.stack.account} ${r.stack.region} ${type === RULE ? busName(r.properties) : ''} ${r.properties[property]}`;
+      return Object.values(groupBy(named, place)).flatMap(([first, ...others]) =>
+        others.map((other) =>
+          found(
+            other,
+            `${type} ${other.properties[property]} is made in stack ${first.stack.name} too, in the same account and Region`,
+            'give one of them another name, or refer to the one that exists',
+          ),
+        ),
+      );
+    }),
 
   LogResourcePoliciesOverQuota: (stacks) =>
     Object.values(

@@ -85,6 +85,15 @@ const cases: [check: string, define: (stack: Stack) => void][] = [
   ],
   ['RulesOverQuota', (stack) => Array.from({ length: 301 }, (_, i) => rule(stack, `Rule${i}`, {}))],
   [
+    'DuplicateName',
+    (stack) => {
+      new logs.CfnLogGroup(stack, 'One', { logGroupName: '/aws/events/acme' });
+      new logs.CfnLogGroup(new Stack(stack.node.root as App, 'Other', { env: ENV }), 'Two', {
+        logGroupName: '/aws/events/acme',
+      });
+    },
+  ],
+  [
     'EventBusPolicyTooLong',
     (stack) =>
       new events.CfnEventBusPolicy(stack, 'Policy', {

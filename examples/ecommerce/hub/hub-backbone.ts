@@ -12,7 +12,7 @@ export class HubBackbone extends Construct {
       topology,
       pinSources: true,
       captureMemberLogs: true,
-      // An example leaves nothing behind; a backbone in use keeps its logs and archives.
+      // An example leaves nothing behind; of a backbone in use, keep the archive and the logs (RETAIN).
       removalPolicy: RemovalPolicy.DESTROY,
     });
     Tags.of(this.backbone).add('service', 'event-backbone');
