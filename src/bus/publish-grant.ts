@@ -152,7 +152,7 @@ export function grantPublish(
         scope,
         'grantPublish.eventBusPolicyNotChanged',
         allow === undefined
-          ? `The account of ${who} is unknown, so the policy of ${where} cannot admit it: list the account where the bus is defined`
+          ? `The ${account === undefined || known === undefined ? 'account' : 'role'} of ${who} is unknown, so the policy of ${where} cannot admit it: list the account where the bus is defined`
           : `The policy of ${where} is not ours to change. Unless it admits ${who} already, it needs this statement: ${json(scope, allow)}`,
       );
     }
@@ -290,6 +290,9 @@ function busStatement(
   const { roleArn, userArn, arn } = principal as Partial<iam.IRole & iam.IUser & iam.ArnPrincipal>;
   const named = arn !== undefined && /:(?:role|user|assumed-role)\//.test(arn) ? arn : undefined;
   const identityArn = roleArn ?? userArn ?? named;
+  // A group, or a function whose role is unknown: nothing but its whole account could be named, which was not asked for.
+  const accountGiven = principal.principalAccount !== undefined && !isConstruct(principal);
+  if (account !== undefined && identityArn === undefined && !accountGiven) return undefined;
   const common = { Effect: 'Allow' as const, Action: 'events:PutEvents', Resource: target.eventBusArn };
   if (account !== undefined) {
     // Root and a condition: a role named as principal must exist first, and is lost when the role is made anew.
