@@ -1,0 +1,70 @@
+import type { PatternModel } from './model';
+import { parsePattern } from './parse-pattern';
+import { RuleSet } from './rule-set';
+
+/** A valid pattern, ready to be tried on events. */
+export class CompiledPattern {
+  private readonly rules: RuleSet;
+
+  /** @internal */
+  constructor(
+    /** @internal */
+    public readonly model: PatternModel,
+  ) {
+    this.rules = new RuleSet([''], [model]);
+  }
+
+  /**
+   * Whether an event matches.
+   *
+   * Give the JSON text where you have it: it is faster, and numbers keep all their digits.
+   *
+   * @param event JSON text, or an object
+   * @throws InvalidEventError if EventBridge could not read the event
+   */
+  public matches(event: string | object): boolean {
+    return this.rules.matches(event).length > 0;
+  }
+}
+
+/** Valid patterns of several rules, ready to be tried on events in one pass. */
+export class CompiledPatterns {
+  private readonly rules: RuleSet;
+
+  /** @internal */
+  constructor(names: string[], models: PatternModel[]) {
+    this.rules = new RuleSet(names, models);
+  }
+
+  /**
+   * The names of all rules that match an event, in no particular order.
+   *
+   * @param event JSON text, or an object
+   * @throws InvalidEventError if EventBridge could not read the event
+   */
+  public matches(event: string | object): string[] {
+    return this.rules.matches(event);
+  }
+}
+
+/**
+ * Makes a pattern ready to be tried on events.
+ *
+ * @param pattern an event pattern as EventBridge takes it: JSON text, or an object
+ * @throws InvalidEventPatternError if EventBridge would refuse the pattern
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+ */
+export function compilePattern(pattern: string | object): CompiledPattern {
+  return new CompiledPattern(parsePattern(pattern));
+}
+
+/**
+ * Makes the patterns of several rules ready to be tried on events in one pass.
+ *
+ * @param rules the pattern of each rule, by name
+ * @throws InvalidEventPatternError if EventBridge would refuse one of the patterns
+ */
+export function compilePatterns(rules: Record<string, string | object>): CompiledPatterns {
+  const names = Object.keys(rules);
+  return new CompiledPatterns(names, names.map((name) => parsePattern(rules[name])));
+}

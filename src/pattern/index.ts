@@ -1,0 +1,13 @@
+/**
+ * The event pattern language of Amazon EventBridge: whether a pattern is valid, whether an event matches it, and why
+ * not; without AWS.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+ */
+export * from './compile';
+export {
+  type EventPatternErrorCode,
+  InvalidEventError,
+  InvalidEventPatternError,
+  type TextPosition,
+} from './errors';

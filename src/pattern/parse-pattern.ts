@@ -1,0 +1,493 @@
+import { blockOf, parseAddress } from './addresses';
+import { comparable } from './decimals';
+import { type EventPatternErrorCode, InvalidEventPatternError, positionIn } from './errors';
+import { type JsonArray, type JsonNode, type JsonObject, JsonTextError, parseJsonText } from './json-text';
+import { nodeOf } from './json-value';
+import type { AnythingButMatcher, FieldCondition, Matcher, NumericMatcher, PatternModel, StringMatcher } from './model';
+import { wildcardComplexity, wildcardParts } from './wildcards';
+
+/** Characters of a pattern that EventBridge takes, where the quota has been raised as far as it goes. */
+export const MAX_PATTERN_LENGTH = 4096;
+
+/** Conjunctions that the `$or` of a pattern may multiply to. */
+export const MAX_CONJUNCTIONS = 1000;
+
+/** Fields that one conjunction may have. */
+export const MAX_FIELDS = 256;
+
+/** The complexity of the wildcards of one field from which on EventBridge answers "Rule is too complex". */
+export const MAX_WILDCARD_COMPLEXITY = 10;
+
+const OPERATORS = [
+  'exactly',
+  'prefix',
+  'suffix',
+  'equals-ignore-case',
+  'wildcard',
+  'anything-but',
+  'numeric',
+  'cidr',
+  'exists',
+];
+
+/** Names that EventBridge keeps for itself inside of `$or`. */
+const RESERVED_IN_OR = new Set([
+  ...OPERATORS,
+  ...['=', '<', '<=', '>', '>=', 'regex', 'not-wildcard', 'not-equals-ignore-case'],
+  ...['date-after', 'date-on-or-after', 'date-before', 'date-on-or-before', 'in-date-range'],
+  ...['ip-address-in-range', 'ip-address-not-in-range'],
+]);
+
+/**
+ * Reads a pattern, and refuses what EventBridge refuses.
+ *
+ * @param pattern JSON text, or the value that such a text stands for
+ * @throws InvalidEventPatternError
+ */
+export function parsePattern(pattern: unknown): PatternModel {
+  return new PatternParser(typeof pattern === 'string' ? pattern : undefined).parse(pattern);
+}
+
+type Branch = Map<string, FieldCondition>;
+
+class PatternParser {
+  constructor(private readonly text: string | undefined) {}
+
+  public parse(pattern: unknown): PatternModel {
+    const length = this.text?.length ?? 0;
+    if (length > MAX_PATTERN_LENGTH) this.tooLong(length);
+    const root = this.text === undefined ? this.ofValue(pattern) : this.ofText(this.text);
+    if (root.type !== 'object') {
+      this.fail('NotAnObject', '', root, `${show(root)} is not an object`, 'Write { "field": [conditions] }.');
+    }
+    const branches = this.fields(root, '', [], [], false);
+    const most = Math.max(...branches.map((branch) => branch.size));
+    if (most > MAX_FIELDS) {
+      const remedy = 'Ask for fewer fields, or use several rules.';
+      this.fail('TooManyFields', '', root, `${most} fields, more than the ${MAX_FIELDS} that EventBridge takes`, remedy);
+    }
+    const conjunctions = branches.map((branch) =>
+      [...branch.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    );
+    return { conjunctions };
+  }
+
+  private ofText(text: string): JsonNode {
+    try {
+      return parseJsonText(text);
+    } catch (error) {
+      if (!(error instanceof JsonTextError)) throw error;
+      throw new InvalidEventPatternError({
+        code: error.tooDeep ? 'TooDeep' : 'NotJson',
+        path: '',
+        problem: error.message,
+        remedy: 'An event pattern is a JSON object.',
+        position: positionIn(text, error.offset),
+      });
+    }
+  }
+
+  private ofValue(value: unknown): JsonNode {
+    const node = nodeOf(value, (code, path, problem, remedy) => {
+      throw new InvalidEventPatternError({ code, path, problem, remedy });
+    });
+    const length = JSON.stringify(value)?.length ?? 0;
+    if (length > MAX_PATTERN_LENGTH) this.tooLong(length);
+    return node;
+  }
+
+  private tooLong(length: number): never {
+    throw new InvalidEventPatternError({
+      code: 'TooLong',
+      path: '',
+      problem: `${length} characters, more than the ${MAX_PATTERN_LENGTH} that EventBridge takes`,
+      remedy: 'Use prefixes instead of lists, or several rules.',
+    });
+  }
+
+  private fail(code: EventPatternErrorCode, path: string, node: JsonNode, problem: string, remedy: string): never {
+    const position = this.text === undefined ? undefined : positionIn(this.text, node.at);
+    throw new InvalidEventPatternError({ code, path, problem, remedy, position });
+  }
+
+  /**
+   * Adds the fields of an object to each branch. Where a field is named twice, the later one counts.
+   *
+   * @param steps the keys to the object
+   */
+  private fields(object: JsonObject, pointer: string, steps: string[], given: Branch[], insideOr: boolean): Branch[] {
+    if (object.entries.length === 0) {
+      this.fail(
+        'EmptyObject',
+        pointer,
+        object,
+        'an empty object, which EventBridge refuses',
+        'Name a field, or leave the object out; { "source": [{ "prefix": "" }] } takes every event.',
+      );
+    }
+    let branches = given;
+    for (const { key, at, value } of object.entries) {
+      const here = `${pointer}/${escaped(key)}`;
+      if (key === '$or') {
+        branches = this.or(value, here, steps, branches);
+        continue;
+      }
+      if (insideOr && RESERVED_IN_OR.has(key)) {
+        const remedy = 'Inside of "$or" stand objects of fields: { "field": [{ operator: operand }] }.';
+        this.fail('WrongOr', here, { ...value, at } as JsonNode, `${JSON.stringify(key)} is no name for a field inside of "$or"`, remedy);
+      }
+      if (value.type === 'object') {
+        branches = this.fields(value, here, [...steps, key], branches, insideOr);
+      } else if (value.type === 'array') {
+        const condition = this.condition(value, here, joined(steps, key));
+        if (branches.length === 0) branches = [new Map()];
+        for (const branch of branches) branch.set(condition.path, condition);
+      } else {
+        this.fail(
+          'NotAList',
+          here,
+          value,
+          `${show(value)} is neither a list nor an object`,
+          `Write a list of what the field may be: [${show(value)}].`,
+        );
+      }
+    }
+    return branches;
+  }
+
+  private or(value: JsonNode, pointer: string, steps: string[], given: Branch[]): Branch[] {
+    const remedy = '"$or" holds a list of at least two objects of fields, of which one must match.';
+    if (value.type !== 'array') this.fail('WrongOr', pointer, value, `${show(value)} is not a list`, remedy);
+    const branches: Branch[] = [];
+    value.items.forEach((item, i) => {
+      const here = `${pointer}/${i}`;
+      if (item.type !== 'object') this.fail('WrongOr', here, item, `${show(item)} is not an object`, remedy);
+      const copies = given.length === 0 ? [new Map()] : given.map((branch) => new Map(branch));
+      branches.push(...this.fields(item, here, steps, copies, true));
+      if (branches.length > MAX_CONJUNCTIONS) {
+        this.fail(
+          'TooManyBranches',
+          pointer,
+          value,
+          `the "$or" of this pattern multiply to more than ${MAX_CONJUNCTIONS} combinations`,
+          'Use lists of values where one field differs, or several rules.',
+        );
+      }
+    });
+    if (value.items.length < 2) {
+      this.fail('WrongOr', pointer, value, `a list of ${value.items.length}`, remedy);
+    }
+    return branches;
+  }
+
+  private condition(list: JsonArray, pointer: string, path: string): FieldCondition {
+    if (list.items.length === 0) {
+      this.fail(
+        'EmptyList',
+        pointer,
+        list,
+        'an empty list, which EventBridge refuses',
+        'List what the field may be, or leave it out; [{ "exists": false }] asks for its absence.',
+      );
+    }
+    const anyOf = list.items.map((item, i) => this.matcher(item, `${pointer}/${i}`));
+    const complexity = wildcardComplexity(anyOf.map(wildcardValues).filter((values) => values.length > 0));
+    if (complexity > MAX_WILDCARD_COMPLEXITY) {
+      this.fail(
+        'WildcardTooComplex',
+        pointer,
+        list,
+        `wildcards of complexity ${complexity}, more than the ${MAX_WILDCARD_COMPLEXITY} that EventBridge takes`,
+        'Use fewer stars, fewer wildcards, or texts between stars that do not repeat; or "prefix" and "suffix".',
+      );
+    }
+    return { path, pointer, anyOf };
+  }
+
+  private matcher(node: JsonNode, pointer: string): Matcher {
+    switch (node.type) {
+      case 'string': {
+        const address = parseAddress(node.value);
+        return address === undefined
+          ? { operator: 'exactly', value: node.value }
+          : { operator: 'address', text: node.value, block: { bottom: address, top: address } };
+      }
+      case 'number':
+        return { operator: 'number', text: node.text, value: comparable(node.text) };
+      case 'true':
+      case 'false':
+      case 'null':
+        return { operator: node.type };
+      case 'array':
+        return this.fail(
+          'WrongCondition',
+          pointer,
+          node,
+          'a list inside of a list',
+          'A value is a string, a number, true, false, null or { operator: operand }.',
+        );
+      default: {
+        const { key, operand, here } = this.only(node, pointer, OPERATORS);
+        return this.operator(key, operand, here);
+      }
+    }
+  }
+
+  /** The one operator of an object, and its operand. */
+  private only(node: JsonObject, pointer: string, operators: string[]): { key: string; operand: JsonNode; here: string } {
+    const allowed = `Allowed here: ${operators.join(', ')}.`;
+    if (node.entries.length === 0) this.fail('WrongCondition', pointer, node, 'an object without an operator', allowed);
+    const { key, value } = node.entries[0];
+    const here = `${pointer}/${escaped(key)}`;
+    if (!operators.includes(key)) {
+      const nearest = nearestOf(key, operators);
+      this.fail(
+        'UnknownOperator',
+        here,
+        node,
+        `${JSON.stringify(key)} is no operator${operators === OPERATORS ? '' : ' that can stand here'}`,
+        nearest ? `Did you mean ${JSON.stringify(nearest)}? ${allowed}` : allowed,
+      );
+    }
+    if (node.entries.length > 1) {
+      const others = node.entries.slice(1).map((entry) => JSON.stringify(entry.key));
+      this.fail(
+        'OneOperatorOnly',
+        pointer,
+        node,
+        `${others.join(', ')} beside ${JSON.stringify(key)} in one object`,
+        'Write one object for each operator; the entries of a list are alternatives.',
+      );
+    }
+    return { key, operand: value, here };
+  }
+
+  private operator(operator: string, operand: JsonNode, pointer: string): Matcher {
+    switch (operator) {
+      case 'prefix':
+      case 'suffix': {
+        if (operand.type !== 'object') return { operator, value: this.string(operand, pointer) };
+        const inner = this.only(operand, pointer, ['equals-ignore-case']);
+        return { operator, value: this.string(inner.operand, inner.here), ignoreCase: true };
+      }
+      case 'exactly':
+      case 'equals-ignore-case':
+        return { operator, value: this.string(operand, pointer) };
+      case 'wildcard':
+        return this.wildcard(operand, pointer);
+      case 'anything-but':
+        return this.anythingBut(operand, pointer);
+      case 'numeric':
+        return this.numeric(operand, pointer);
+      case 'cidr':
+        return this.cidr(operand, pointer);
+      default: {
+        if (operand.type !== 'true' && operand.type !== 'false') {
+          this.fail('WrongOperand', pointer, operand, `${show(operand)} is not a boolean`, '"exists" takes true or false.');
+        }
+        return { operator: 'exists', present: operand.type === 'true' };
+      }
+    }
+  }
+
+  private string(node: JsonNode, pointer: string): string {
+    if (node.type === 'string') return node.value;
+    const operator = JSON.stringify(pointer.slice(pointer.lastIndexOf('/') + 1));
+    const remedy =
+      node.type === 'array'
+        ? `${operator} takes one string here; for several, write one object for each.`
+        : `${operator} takes a string.`;
+    return this.fail('WrongOperand', pointer, node, `${show(node)} is not a string`, remedy);
+  }
+
+  private wildcard(node: JsonNode, pointer: string): Matcher & { operator: 'wildcard' } {
+    const value = this.string(node, pointer);
+    const parts = wildcardParts(value);
+    if (!Array.isArray(parts)) {
+      this.fail(
+        'WrongWildcard',
+        pointer,
+        node,
+        `${show(node)} has ${parts.problem}, at character ${parts.at + 1}`,
+        '"*" is any run of characters, the empty one too; write "\\*" for a star and "\\\\" for a backslash.',
+      );
+    }
+    return { operator: 'wildcard', value, parts };
+  }
+
+  private anythingBut(node: JsonNode, pointer: string): AnythingButMatcher {
+    const allowed =
+      '"anything-but" takes strings or numbers, one or a list of one kind, or { prefix, suffix, equals-ignore-case or wildcard: one string or a list }.';
+    if (node.type === 'object') {
+      const { key, operand, here } = this.only(node, pointer, ['prefix', 'suffix', 'equals-ignore-case', 'wildcard']);
+      const values = operand.type === 'array' ? operand.items : [operand];
+      if (values.length === 0) this.fail('EmptyList', here, operand, 'an empty list', `List at least one string for "${key}".`);
+      const but = values.map((value, i) => {
+        const at = operand.type === 'array' ? `${here}/${i}` : here;
+        if (value.type !== 'string') {
+          this.fail('WrongOperand', at, value, `${show(value)} is not a string`, `"${key}" takes a string or a list of strings here.`);
+        }
+        if (key === 'wildcard') return this.wildcard(value, at);
+        if (value.value === '' && key !== 'equals-ignore-case') {
+          this.fail(
+            'WrongOperand',
+            at,
+            value,
+            `an empty ${key}, which every string has`,
+            'To take all but strings, name the other values there may be.',
+          );
+        }
+        return { operator: key as StringMatcher['operator'], value: value.value };
+      });
+      return { operator: 'anything-but', but };
+    }
+    const values = node.type === 'array' ? node.items : [node];
+    if (values.length === 0) this.fail('EmptyList', pointer, node, 'an empty list', allowed);
+    const but = values.map((value, i): AnythingButMatcher['but'][number] => {
+      const at = node.type === 'array' ? `${pointer}/${i}` : pointer;
+      if (value.type === 'string') return { operator: 'exactly', value: value.value };
+      if (value.type === 'number') return { operator: 'number', text: value.text, value: this.number(value, at) };
+      return this.fail('WrongOperand', at, value, `${show(value)} is neither a string nor a number`, allowed);
+    });
+    if (new Set(but.map((value) => value.operator)).size > 1) {
+      this.fail('WrongOperand', pointer, node, 'strings and numbers in one list', allowed);
+    }
+    return { operator: 'anything-but', but };
+  }
+
+  /** A number that EventBridge can compare with others. */
+  private number(node: JsonNode, pointer: string): number {
+    if (node.type !== 'number') {
+      this.fail('WrongOperand', pointer, node, `${show(node)} is not a number`, 'Write a JSON number, without quotes.');
+    }
+    const value = comparable(node.text);
+    if (value === undefined) {
+      this.fail(
+        'WrongNumber',
+        pointer,
+        node,
+        `${show(node)} cannot be compared: no double has exactly this value`,
+        'Use at most 15 significant digits, and a magnitude below 1.8e308.',
+      );
+    }
+    return value;
+  }
+
+  private numeric(node: JsonNode, pointer: string): NumericMatcher {
+    const remedy =
+      '"numeric" takes [operator, number] with one of = > >= < <=, or a range with its lower bound first: [">", 0, "<=", 5].';
+    if (node.type !== 'array') this.fail('WrongOperand', pointer, node, `${show(node)} is not a list`, remedy);
+    const [first, bound, second, end, ...rest] = node.items;
+    const operatorAt = (item: JsonNode | undefined, i: number, allowed: string[]): string => {
+      if (item?.type === 'string' && allowed.includes(item.value)) return item.value;
+      const problem = item ? `${show(item)} is not one of ${allowed.join(' ')}` : 'an operator is missing';
+      return this.fail('WrongOperand', `${pointer}/${i}`, item ?? node, problem, remedy);
+    };
+    const numberAt = (item: JsonNode | undefined, i: number): number => {
+      if (!item) this.fail('WrongOperand', `${pointer}/${i}`, node, 'a number is missing', remedy);
+      return this.number(item, `${pointer}/${i}`);
+    };
+    const operator = operatorAt(first, 0, ['=', '>', '>=', '<', '<=']);
+    const a = numberAt(bound, 1);
+    const lower = operator === '>' || operator === '>=';
+    if (rest.length > 0 || (second && !lower)) {
+      this.fail('WrongOperand', pointer, node, `${node.items.length} entries after one another`, remedy);
+    }
+    const text = node.items.map((item) => (item.type === 'string' ? item.value : show(item))).join(' ');
+    if (operator === '=') return { operator: 'numeric', text, low: a, lowOpen: false, high: a, highOpen: false };
+    const range = lower
+      ? { low: a, lowOpen: operator === '>', high: Number.MAX_VALUE, highOpen: false }
+      : { low: -Number.MAX_VALUE, lowOpen: false, high: a, highOpen: operator === '<' };
+    if (second) {
+      range.highOpen = operatorAt(second, 2, ['<', '<=']) === '<';
+      range.high = numberAt(end, 3);
+    }
+    if (range.low >= range.high) {
+      this.fail('WrongOperand', pointer, node, `${text} leaves no range: its bottom is not below its top`, remedy);
+    }
+    return { operator: 'numeric', text, ...range };
+  }
+
+  private cidr(node: JsonNode, pointer: string): Matcher {
+    const text = this.string(node, pointer);
+    const remedy = 'Write a block of addresses as "10.0.0.0/8" (mask 0 to 31) or "2001:db8::/32" (0 to 127).';
+    // EventBridge overlooks slashes at the end and a sign before the mask.
+    const [, ip, mask] = /^([^/]*)\/([+-]?[0-9]+)\/*$/.exec(text) ?? [];
+    if (mask === undefined) {
+      this.fail('WrongAddress', pointer, node, `${show(node)} is no address with a mask`, remedy);
+    }
+    const address = parseAddress(ip);
+    if (address === undefined) this.fail('WrongAddress', pointer, node, `${show(node)} holds no IP address`, remedy);
+    const bits = Number(mask);
+    if (bits < 0 || bits >= address.length * 4) {
+      const hint = bits === address.length * 4 ? ` For one address, write it as a string: ${JSON.stringify(ip)}.` : '';
+      this.fail('WrongAddress', pointer, node, `${show(node)} has the mask ${bits}`, remedy + hint);
+    }
+    return { operator: 'cidr', text, block: blockOf(address, bits) };
+  }
+}
+
+/** The path to a list: the keys joined with dots, where an object without a name at the top counts for nothing. */
+function joined(steps: string[], key: string): string {
+  const base = steps.join('.');
+  return base === '' ? key : `${base}.${key}`;
+}
+
+function wildcardValues(matcher: Matcher): string[][] {
+  if (matcher.operator === 'wildcard') return [matcher.parts];
+  if (matcher.operator !== 'anything-but') return [];
+  return matcher.but.flatMap((but) => (but.operator === 'wildcard' ? [but.parts] : []));
+}
+
+function escaped(key: string): string {
+  return key.replace(/~/g, '~0').replace(/\//g, '~1');
+}
+
+/** A value as messages show it. */
+function show(node: JsonNode): string {
+  switch (node.type) {
+    case 'object':
+      return node.entries.length === 0 ? '{}' : '{…}';
+    case 'array':
+      return node.items.length === 0 ? '[]' : '[…]';
+    case 'string':
+      return node.value.length > 80 ? `${JSON.stringify(node.value.slice(0, 80)).slice(0, -1)}…"` : JSON.stringify(node.value);
+    case 'number':
+      return node.text.length > 80 ? `${node.text.slice(0, 80)}…` : node.text;
+    default:
+      return node.type;
+  }
+}
+
+/** The name that somebody who wrote another one meant, if one is near. */
+function nearestOf(written: string, names: string[]): string | undefined {
+  const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
+  const known: Record<string, string> = {
+    startswith: 'prefix',
+    endswith: 'suffix',
+    not: 'anything-but',
+    equals: 'exactly',
+    ignorecase: 'equals-ignore-case',
+    ipaddress: 'cidr',
+    regex: 'wildcard',
+    number: 'numeric',
+  };
+  const target = plain(written.slice(0, 40));
+  const meant = names.find((name) => plain(name) === target) ?? known[target];
+  if (meant !== undefined) return names.includes(meant) ? meant : undefined;
+  const [nearest] = names.map((name) => ({ name, far: distance(target, plain(name)) })).sort((a, b) => a.far - b.far);
+  return nearest.far <= Math.max(1, Math.floor(plain(nearest.name).length / 3)) ? nearest.name : undefined;
+}
+
+/** Characters to add, drop or change. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
