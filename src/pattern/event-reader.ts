@@ -3,7 +3,7 @@ import { comparable } from './decimals';
 import { InvalidEventError, positionIn } from './errors';
 import { hasTooManyDigits, MAX_DEPTH, MAX_KEY_LENGTH, MAX_NUMBER_DIGITS } from './json-text';
 import type { AddressBlock } from './addresses';
-import type { PathNode, PathTree } from './path-tree';
+import { type PathNode, type PathTree, unitsOf } from './path-tree';
 
 /** Kinds of leaves. */
 export const STRING = 1;
@@ -45,8 +45,17 @@ for (const table of [ENDS_TEXT, ENDS_VALUE, ENDS_KEY]) {
 ENDS_VALUE.fill(1, 0xd800, 0xe000);
 ENDS_KEY[DOT] = 1;
 
+/** Kept here, as a constant of another module is looked up at every use. */
+const DEPTH = MAX_DEPTH;
+const KEY_LENGTH = MAX_KEY_LENGTH;
+const DIGITS = MAX_NUMBER_DIGITS;
+
 /** Characters that may follow a backslash. */
 const ESCAPABLE = new Set([...'"\\/bfnrtu'].map((char) => char.charCodeAt(0)));
+
+const TRUE_UNITS = unitsOf('true');
+const FALSE_UNITS = unitsOf('false');
+const NULL_UNITS = unitsOf('null');
 
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
@@ -196,7 +205,7 @@ export class EventReader {
   private object(at: number, node: PathNode, element: number): number {
     const units = this.units;
     const ends = ENDS_KEY;
-    if (++this.depth > MAX_DEPTH) this.tooDeep(at);
+    if (++this.depth > DEPTH) this.tooDeep(at);
     let i = at + 1;
     if (units[i] <= SPACE) i = this.space(i);
     if (units[i] === CLOSE_OBJECT) {
@@ -229,7 +238,7 @@ export class EventReader {
         i = this.string(i, ENDS_TEXT);
         child = this.unusualKey(start, i, node);
       }
-      if (i - start > MAX_KEY_LENGTH) this.checkKeyLength(start, i);
+      if (i - start > KEY_LENGTH) this.checkKeyLength(start, i);
       i++;
       if (units[i] <= SPACE) i = this.space(i);
       if (units[i] !== COLON) this.fail(i, `${this.found(i)} where ":" should stand`);
@@ -287,7 +296,7 @@ export class EventReader {
 
   private array(at: number, node: PathNode, element: number): number {
     const units = this.units;
-    if (++this.depth > MAX_DEPTH) this.tooDeep(at);
+    if (++this.depth > DEPTH) this.tooDeep(at);
     const array = this.arrays++;
     let i = at + 1;
     if (units[i] <= SPACE) i = this.space(i);
@@ -320,7 +329,6 @@ export class EventReader {
   /** Passes over a value that no rule names; without recursion, as it may be deep. */
   private pass(at: number): number {
     const units = this.units;
-    const ends = ENDS_TEXT;
     const open = this.open;
     const outer = this.depth;
     let depth = outer;
@@ -328,33 +336,38 @@ export class EventReader {
     value: for (;;) {
       const first = units[i];
       if (first === QUOTE) {
-        i = this.quick(i + 1, ends) + 1;
+        i = this.quick(i + 1) + 1;
       } else if (first === OPEN_OBJECT) {
-        if (depth >= MAX_DEPTH) this.tooDeep(i);
+        if (depth >= DEPTH) this.tooDeep(i);
         open[++depth] = 1;
         i++;
         if (units[i] <= SPACE) i = this.space(i);
         if (units[i] !== CLOSE_OBJECT) {
-          i = this.passKey(i, ends);
+          i = this.passKey(i);
           continue value;
         }
       } else if (first === OPEN_ARRAY) {
-        if (depth >= MAX_DEPTH) this.tooDeep(i);
+        if (depth >= DEPTH) this.tooDeep(i);
         open[++depth] = 0;
         i++;
         if (units[i] <= SPACE) i = this.space(i);
         if (units[i] !== CLOSE_ARRAY) continue value;
+      } else if (first <= SPACE && this.space(i) > i) {
+        i = this.space(i);
+        continue value;
       } else {
         i = this.scalar(i);
       }
       for (;;) {
         if (depth === outer) return i;
-        if (units[i] <= SPACE) i = this.space(i);
-        const after = units[i];
+        let after = units[i];
+        if (after <= SPACE) {
+          i = this.space(i);
+          after = units[i];
+        }
         if (after === COMMA) {
           i++;
-          if (units[i] <= SPACE) i = this.space(i);
-          if (open[depth] === 1) i = this.passKey(i, ends);
+          if (open[depth] === 1) i = this.passKey(i);
           continue value;
         }
         if (after !== (open[depth] === 1 ? CLOSE_OBJECT : CLOSE_ARRAY)) {
@@ -367,21 +380,23 @@ export class EventReader {
   }
 
   /** Passes over a key and its colon. */
-  private passKey(at: number, ends: Uint8Array): number {
+  private passKey(at: number): number {
     const units = this.units;
-    if (units[at] !== QUOTE) this.fail(at, `${this.found(at)} where a key should stand`);
-    let i = this.quick(at + 1, ends);
-    if (i - at > MAX_KEY_LENGTH) this.checkKeyLength(at + 1, i);
+    let start = at;
+    if (units[start] !== QUOTE) start = this.space(start);
+    if (units[start] !== QUOTE) this.fail(start, `${this.found(start)} where a key should stand`);
+    let i = this.quick(start + 1);
+    if (i - start > KEY_LENGTH) this.checkKeyLength(start + 1, i);
     i++;
-    if (units[i] <= SPACE) i = this.space(i);
+    if (units[i] !== COLON) i = this.space(i);
     if (units[i] !== COLON) this.fail(i, `${this.found(i)} where ":" should stand`);
-    i++;
-    return units[i] <= SPACE ? this.space(i) : i;
+    return i + 1;
   }
 
   /** The place of the quote that ends a string; the same as `string`, for strings of which nothing is wanted. */
-  private quick(at: number, ends: Uint8Array): number {
+  private quick(at: number): number {
     const units = this.units;
+    const ends = ENDS_TEXT;
     let i = at;
     for (;;) {
       if (ends[units[i]] !== 0) break;
@@ -470,14 +485,15 @@ export class EventReader {
         if (units[i] === PLUS || units[i] === MINUS) i++;
         i = this.digits(i);
       }
-      if (i - at > MAX_NUMBER_DIGITS && hasTooManyDigits(this.text.slice(at, i))) {
+      if (i - at > DIGITS && hasTooManyDigits(this.text.slice(at, i))) {
         this.fail(at, `a number of more than ${MAX_NUMBER_DIGITS} digits`);
       }
       return i;
     }
     if (i === at) {
-      if (this.text.startsWith('true', at) || this.text.startsWith('null', at)) return at + 4;
-      if (this.text.startsWith('false', at)) return at + 5;
+      const word = unit === 0x74 ? TRUE_UNITS : unit === 0x66 ? FALSE_UNITS : NULL_UNITS;
+      while (i - at < word.length && units[i] === word[i - at]) i++;
+      if (i - at === word.length) return i;
     }
     return this.fail(at, `${this.found(at)} where a value should stand`);
   }

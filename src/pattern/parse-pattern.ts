@@ -4,7 +4,8 @@ import { type EventPatternErrorCode, InvalidEventPatternError, positionIn } from
 import { type JsonArray, type JsonNode, type JsonObject, JsonTextError, parseJsonText } from './json-text';
 import { nodeOf } from './json-value';
 import type { AnythingButMatcher, FieldCondition, Matcher, NumericMatcher, PatternModel, StringMatcher } from './model';
-import { wildcardComplexity, wildcardParts } from './wildcards';
+import { wildcardComplexity } from './wildcard-complexity';
+import { wildcardParts } from './wildcards';
 
 /** Characters of a pattern that EventBridge takes, where the quota has been raised as far as it goes. */
 export const MAX_PATTERN_LENGTH = 4096;
@@ -51,6 +52,9 @@ export function parsePattern(pattern: unknown): PatternModel {
 type Branch = Map<string, FieldCondition>;
 
 class PatternParser {
+  /** What EventBridge refuses only where no later list for the same field replaces it. */
+  private readonly refusals = new Map<Matcher, () => never>();
+
   constructor(private readonly text: string | undefined) {}
 
   public parse(pattern: unknown): PatternModel {
@@ -69,6 +73,17 @@ class PatternParser {
     const conjunctions = branches.map((branch) =>
       [...branch.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     );
+    for (const { anyOf } of conjunctions.flat()) for (const matcher of anyOf) this.refusals.get(matcher)?.();
+    const complexity = wildcardComplexity(conjunctions);
+    if (complexity > MAX_WILDCARD_COMPLEXITY) {
+      this.fail(
+        'WildcardTooComplex',
+        '',
+        root,
+        `wildcards of complexity ${complexity}, more than the ${MAX_WILDCARD_COMPLEXITY} that EventBridge takes`,
+        'Use fewer stars, fewer wildcards in one list or beside "$or", texts between stars that do not repeat; or "prefix" and "suffix".',
+      );
+    }
     return { conjunctions };
   }
 
@@ -191,16 +206,6 @@ class PatternParser {
       );
     }
     const anyOf = list.items.map((item, i) => this.matcher(item, `${pointer}/${i}`));
-    const complexity = wildcardComplexity(anyOf.map(wildcardValues).filter((values) => values.length > 0));
-    if (complexity > MAX_WILDCARD_COMPLEXITY) {
-      this.fail(
-        'WildcardTooComplex',
-        pointer,
-        list,
-        `wildcards of complexity ${complexity}, more than the ${MAX_WILDCARD_COMPLEXITY} that EventBridge takes`,
-        'Use fewer stars, fewer wildcards, or texts between stars that do not repeat; or "prefix" and "suffix".',
-      );
-    }
     return { path, pointer, anyOf };
   }
 
@@ -321,7 +326,6 @@ class PatternParser {
     if (node.type === 'object') {
       const { key, operand, here } = this.only(node, pointer, ['prefix', 'suffix', 'equals-ignore-case', 'wildcard']);
       const values = operand.type === 'array' ? operand.items : [operand];
-      if (values.length === 0) this.fail('EmptyList', here, operand, 'an empty list', `List at least one string for "${key}".`);
       const but = values.map((value, i) => {
         const at = operand.type === 'array' ? `${here}/${i}` : here;
         if (value.type !== 'string') {
@@ -339,7 +343,13 @@ class PatternParser {
         }
         return { operator: key as StringMatcher['operator'], value: value.value };
       });
-      return { operator: 'anything-but', but };
+      const matcher: AnythingButMatcher = { operator: 'anything-but', but };
+      if (but.length === 0) {
+        this.refusals.set(matcher, () =>
+          this.fail('EmptyList', here, operand, 'an empty list', `List at least one string for "${key}".`),
+        );
+      }
+      return matcher;
     }
     const values = node.type === 'array' ? node.items : [node];
     if (values.length === 0) this.fail('EmptyList', pointer, node, 'an empty list', allowed);
@@ -402,10 +412,14 @@ class PatternParser {
       range.highOpen = operatorAt(second, 2, ['<', '<=']) === '<';
       range.high = numberAt(end, 3);
     }
-    if (range.low >= range.high) {
+    const matcher: NumericMatcher = { operator: 'numeric', text, ...range };
+    const refuse = (): never =>
       this.fail('WrongOperand', pointer, node, `${text} leaves no range: its bottom is not below its top`, remedy);
+    if (range.low >= range.high) {
+      if (second) refuse();
+      this.refusals.set(matcher, refuse);
     }
-    return { operator: 'numeric', text, ...range };
+    return matcher;
   }
 
   private cidr(node: JsonNode, pointer: string): Matcher {
@@ -431,12 +445,6 @@ class PatternParser {
 function joined(steps: string[], key: string): string {
   const base = steps.join('.');
   return base === '' ? key : `${base}.${key}`;
-}
-
-function wildcardValues(matcher: Matcher): string[][] {
-  if (matcher.operator === 'wildcard') return [matcher.parts];
-  if (matcher.operator !== 'anything-but') return [];
-  return matcher.but.flatMap((but) => (but.operator === 'wildcard' ? [but.parts] : []));
 }
 
 function escaped(key: string): string {

@@ -1,22 +1,209 @@
+import { inBlock } from './addresses';
 import type { Condition } from './conditions';
-import type { EventReader } from './event-reader';
+import { BROKEN_STRING, type EventReader, NUMBER, STRING } from './event-reader';
+import { IntervalIndex } from './interval-index';
+import { caseKey } from './letter-case';
+import { UnitTable } from './unit-table';
+import { UnitTrie } from './unit-trie';
+import { ADDRESS, ANYTHING_BUT, EXACT, FOLDED, PREFIX, PRESENT, RANGE, SUFFIX, type ValueTest, WILDCARD } from './value-test';
 
 /** Takes notice of the conditions that hold. */
 export interface Finder {
   holds(number: number): void;
 }
 
-/** Finds, among conditions of one path, those that hold. */
+/** Up to this many tests are faster tried one by one than looked up. */
+const FEW_TESTS = 6;
+
+/** What a value that is found under a text, in an interval or otherwise says. */
+class Entry {
+  public readonly low: number;
+  public readonly high: number;
+
+  constructor(
+    public readonly test: ValueTest,
+    /** Whether the test must be tried: what it was found by is necessary, not enough. */
+    public readonly uncertain: boolean,
+    /** The condition that holds; or, inside of `anything-but`, -1. */
+    public readonly number: number,
+    /** The `anything-but` that does not accept the value, or -1. */
+    public readonly but: number,
+  ) {
+    this.low = test.low;
+    this.high = test.high;
+  }
+}
+
+/**
+ * Finds, among conditions of one path, those that hold: by what the value is, not by trying each.
+ */
 export class ValueIndex {
+  /** Conditions that hold where the field is absent. */
+  private readonly absent: number[] = [];
+  /** Conditions that hold wherever the field is present. */
+  private readonly present: number[] = [];
+  private readonly few: boolean;
+
+  private exact: UnitTable<Entry> | undefined;
+  private prefixes: UnitTrie<Entry> | undefined;
+  private suffixes: UnitTrie<Entry> | undefined;
+  /** Wildcards, under the longest text between their stars. */
+  private inside: UnitTrie<Entry> | undefined;
+  private folded: Map<string, Entry[]> | undefined;
+  private readonly ranges: Entry[] = [];
+  private rangeIndex: IntervalIndex<Entry> | undefined;
+  private readonly addresses: Entry[] = [];
+  /** What is tried one by one on strings, and on other values. */
+  private readonly strings: Entry[] = [];
+  private readonly others: Entry[] = [];
+
+  /** The condition of each `anything-but`, and the last value that it does not accept. */
+  private readonly butNumber: number[] = [];
+  private readonly butRefused: number[] = [];
+
+  private reader!: EventReader;
+  private finder!: Finder;
+  private leaf = 0;
+  /** Counts the values that have been looked up. */
+  private value = 0;
+
+  private readonly takeAll = (entries: Entry[]): void => {
+    for (let i = 0; i < entries.length; i++) this.take(entries[i]);
+  };
+
+  private readonly take = (entry: Entry): void => {
+    if (entry.uncertain && !entry.test.accepts(this.reader, this.leaf)) return;
+    if (entry.but >= 0) this.butRefused[entry.but] = this.value;
+    else this.finder.holds(entry.number);
+  };
+
   constructor(
     private readonly path: number,
     private readonly numbers: number[],
     private readonly conditions: Condition[],
-  ) {}
+  ) {
+    const tests = conditions.reduce((sum, condition) => sum + countTests(condition.tests), 0);
+    this.few = tests <= FEW_TESTS;
+    conditions.forEach((condition, i) => {
+      if (condition.mayBeAbsent) this.absent.push(numbers[i]);
+      if (this.few) return;
+      for (const test of condition.tests) this.add(test, numbers[i]);
+    });
+    this.inside?.link();
+    if (this.ranges.length > 0) this.rangeIndex = new IntervalIndex(this.ranges);
+  }
 
   public find(reader: EventReader, finder: Finder): void {
-    for (let i = 0; i < this.conditions.length; i++) {
-      if (this.conditions[i].holds(reader)) finder.holds(this.numbers[i]);
+    let leaf = reader.first[this.path];
+    if (leaf < 0) {
+      for (let i = 0; i < this.absent.length; i++) finder.holds(this.absent[i]);
+      return;
+    }
+    for (; leaf >= 0; leaf = reader.next[leaf]) {
+      if (this.few || reader.kind[leaf] === BROKEN_STRING) this.tryEach(reader, leaf, finder);
+      else this.lookUp(reader, leaf, finder);
     }
   }
+
+  private tryEach(reader: EventReader, leaf: number, finder: Finder): void {
+    for (let i = 0; i < this.conditions.length; i++) {
+      if (this.conditions[i].accepts(reader, leaf)) finder.holds(this.numbers[i]);
+    }
+  }
+
+  private lookUp(reader: EventReader, leaf: number, finder: Finder): void {
+    this.reader = reader;
+    this.finder = finder;
+    this.leaf = leaf;
+    this.value++;
+    for (let i = 0; i < this.present.length; i++) finder.holds(this.present[i]);
+    const kind = reader.kind[leaf];
+    if (kind === STRING) this.lookUpString(reader, leaf);
+    else if (kind === NUMBER && this.rangeIndex) this.lookUpNumber(reader.numberOf(leaf));
+    if (kind !== STRING) for (let i = 0; i < this.others.length; i++) this.take(this.others[i]);
+    for (let i = 0; i < this.butNumber.length; i++) {
+      if (this.butRefused[i] !== this.value) finder.holds(this.butNumber[i]);
+    }
+  }
+
+  private lookUpString(reader: EventReader, leaf: number): void {
+    const units = reader.units;
+    const start = reader.start[leaf];
+    const end = reader.end[leaf];
+    if (this.exact) {
+      const entries = this.exact.get(units, start, end);
+      if (entries) this.takeAll(entries);
+    }
+    this.prefixes?.walk(units, start, end, this.takeAll);
+    this.suffixes?.walkBack(units, start, end, this.takeAll);
+    this.inside?.search(units, start, end, this.takeAll);
+    if (this.folded) {
+      const entries = this.folded.get(caseKey(reader.textOfLeaf(leaf)));
+      if (entries) this.takeAll(entries);
+    }
+    for (let i = 0; i < this.strings.length; i++) this.take(this.strings[i]);
+    if (this.addresses.length > 0) {
+      const address = reader.addressOf(leaf);
+      if (address === undefined) return;
+      for (const entry of this.addresses) if (inBlock(entry.test.block!, address)) this.take(entry);
+    }
+  }
+
+  private lookUpNumber(value: number): void {
+    if (value === value) this.rangeIndex!.find(value, this.take);
+  }
+
+  private add(test: ValueTest, number: number): void {
+    if (test.does === PRESENT) {
+      this.present.push(number);
+    } else if (test.does === ANYTHING_BUT) {
+      const but = this.butNumber.push(number) - 1;
+      this.butRefused.push(-1);
+      for (const inner of test.but) this.file(inner, -1, but);
+    } else {
+      this.file(test, number, -1);
+    }
+  }
+
+  private file(test: ValueTest, number: number, but: number): void {
+    const certain = new Entry(test, false, number, but);
+    const uncertain = new Entry(test, true, number, but);
+    switch (test.does) {
+      case EXACT:
+        (this.exact ??= new UnitTable()).add(test.units, certain);
+        break;
+      case PREFIX:
+        (this.prefixes ??= new UnitTrie()).add(test.units, certain);
+        break;
+      case SUFFIX:
+        (this.suffixes ??= new UnitTrie()).add(test.units.slice().reverse(), certain);
+        break;
+      case WILDCARD: {
+        const longest = test.parts.reduce((best, part) => (part.length > best.length ? part : best));
+        if (longest.length === 0) this.strings.push(uncertain);
+        else (this.inside ??= new UnitTrie()).add(longest, uncertain);
+        break;
+      }
+      case FOLDED: {
+        const key = test.caseKey();
+        if (key === undefined) this.strings.push(uncertain);
+        else if (this.folded?.has(key)) this.folded.get(key)!.push(uncertain);
+        else (this.folded ??= new Map()).set(key, [uncertain]);
+        break;
+      }
+      case RANGE:
+        this.ranges.push(test.lowOpen || test.highOpen ? uncertain : certain);
+        break;
+      case ADDRESS:
+        this.addresses.push(certain);
+        this.others.push(uncertain);
+        break;
+      default:
+        this.others.push(uncertain);
+    }
+  }
+}
+
+function countTests(tests: ValueTest[]): number {
+  return tests.reduce((sum, test) => sum + 1 + countTests(test.but), 0);
 }

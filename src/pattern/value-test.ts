@@ -1,6 +1,6 @@
 import type { AddressBlock } from './addresses';
 import { BROKEN_STRING, type EventReader, FALSE, NULL, NUMBER, STRING, TRUE, withoutHalves } from './event-reader';
-import { caseForms } from './letter-case';
+import { caseForms, caseKey } from './letter-case';
 import type { AnythingButMatcher, Matcher, StringMatcher } from './model';
 import { unitsOf } from './path-tree';
 
@@ -91,6 +91,17 @@ export class ValueTest {
         }
         return true;
     }
+  }
+
+  /** A key that every value accepted by a folded text has too, where there is one. */
+  public caseKey(): string | undefined {
+    if (this.place !== WHOLE || this.forms.length > 0) return undefined;
+    const key = caseKey(String.fromCharCode(...this.units));
+    for (let i = 0; i < this.units.length; i++) {
+      const keys = [this.units[i], this.others[i]].map((unit) => caseKey(String.fromCharCode(unit)));
+      if (keys[0] !== keys[1] || keys[0].length !== 1) return undefined;
+    }
+    return key;
   }
 
   /** A guess at the share of events with such a field that it accepts. */
@@ -225,9 +236,18 @@ function exactTest(matcher: Matcher, value: string, alone: boolean): ValueTest {
 }
 
 function edgeTest(matcher: StringMatcher, value: string): ValueTest {
-  const test = new ValueTest(matcher.operator === 'prefix' ? PREFIX : SUFFIX, matcher);
-  test.units = unitsOf(withoutHalves(value));
+  const { operator } = matcher;
+  const test = new ValueTest(operator === 'prefix' ? PREFIX : SUFFIX, matcher);
+  test.units = unitsOf(withoutHalves(operator === 'prefix' ? value : twiceReversed(value)));
   return test;
+}
+
+/**
+ * EventBridge keeps suffixes reversed, character by character, and reverses them back: so the halves of a surrogate
+ * pair that stand in the wrong order become a pair.
+ */
+function twiceReversed(text: string): string {
+  return [...[...text].reverse().join('')].reverse().join('');
 }
 
 function foldedTest(matcher: Matcher, value: string, place: number): ValueTest {

@@ -1,0 +1,184 @@
+import type { Conjunction, FieldCondition, Matcher } from './model';
+
+/**
+ * How many beginnings of wildcards could fit one value of an event at once, in the worst case. EventBridge keeps track
+ * of each, and answers "Rule is too complex" to a rule with too many.
+ *
+ * What counts depends on how EventBridge's own engine puts a rule together: fields in the order of their paths, the
+ * conjunctions that `$or` make one after another, each going on where an earlier one had the same value. A wildcard
+ * shares what stands before its first star with equal ones; the rest it has again for each conjunction.
+ */
+export function wildcardComplexity(conjunctions: Conjunction[]): number {
+  if (!conjunctions.some((fields) => fields.some(hasWildcard))) return 0;
+  const builder = new Builder();
+  for (const fields of conjunctions) builder.add(fields);
+  return Math.max(...builder.values.map(complexityOf));
+}
+
+function hasWildcard(field: FieldCondition): boolean {
+  return field.anyOf.some((matcher) => wildcardsOf(matcher).length > 0);
+}
+
+/** The parts of each wildcard in a matcher. */
+function wildcardsOf(matcher: Matcher): string[][] {
+  if (matcher.operator === 'wildcard') return [matcher.parts];
+  if (matcher.operator !== 'anything-but') return [];
+  return matcher.but.flatMap((but) => (but.operator === 'wildcard' ? [but.parts] : []));
+}
+
+/** Where the engine is after some fields. */
+class Step {
+  public readonly fields = new Map<string, FieldValues>();
+}
+
+/** What the values of a field are compared with at one step. */
+class FieldValues {
+  /** The step after each matcher, by the matcher's text. */
+  public readonly next = new Map<string, Step>();
+  /** The wildcards of each matcher, each time that it was added. */
+  public readonly wildcards = new Map<string, string[][]>();
+}
+
+/** Stops the work on patterns that no machine could hold; their other limits are reached long before. */
+const MAX_ADDITIONS = 200_000;
+
+class Builder {
+  public readonly values: FieldValues[] = [];
+  private readonly start = new Step();
+  private additions = 0;
+
+  public add(fields: FieldCondition[]): void {
+    this.addTo(this.start, fields, 0);
+  }
+
+  private addTo(step: Step, fields: FieldCondition[], at: number): void {
+    if (at === fields.length) return;
+    const { path, anyOf } = fields[at];
+    let values = step.fields.get(path);
+    if (!values) {
+      step.fields.set(path, (values = new FieldValues()));
+      this.values.push(values);
+    }
+    const reached = new Set<Step>();
+    let last: Step | undefined;
+    for (const matcher of anyOf) {
+      if (++this.additions > MAX_ADDITIONS) return;
+      const key = JSON.stringify(matcher);
+      last = values.next.get(key) ?? last ?? new Step();
+      values.next.set(key, last);
+      reached.add(last);
+      const wildcards = wildcardsOf(matcher);
+      if (wildcards.length === 0) continue;
+      const before = values.wildcards.get(key) ?? [];
+      // A wildcard that ends with its only star is shared as a whole.
+      values.wildcards.set(key, [...before, ...wildcards.filter((parts) => !(endsWithOnlyStar(parts) && before.length > 0))]);
+    }
+    for (const next of reached) this.addTo(next, fields, at + 1);
+  }
+}
+
+function complexityOf(values: FieldValues): number {
+  const matchers = [...values.wildcards.values()];
+  let most = 0;
+  for (const beginning of new Set(matchers.flat().map(beginningOf))) {
+    most = Math.max(most, whileReading(beginning, matchers), onceAllStarsAreReached(beginning, matchers));
+  }
+  return most;
+}
+
+function endsWithOnlyStar(parts: string[]): boolean {
+  return parts.length === 2 && parts[1] === '';
+}
+
+/** What stands before the first star. EventBridge compares values with their quotes, so the quotes count. */
+function beginningOf(parts: string[]): string {
+  return parts.length === 1 ? `"${parts[0]}"` : `"${parts[0]}`;
+}
+
+/** The texts after each star. */
+function afterStars(parts: string[]): string[] {
+  return parts.slice(1).map((part, i) => (i === parts.length - 2 ? `${part}"` : part));
+}
+
+/** The most that fits at once while a value begins like a wildcard. */
+function whileReading(beginning: string, matchers: string[][][]): number {
+  let most = 0;
+  for (let length = 1; length <= beginning.length; length++) {
+    const read = beginning.slice(0, length);
+    let count = 0;
+    for (const wildcards of matchers) {
+      const begun = wildcards.filter((parts) => beginningOf(parts).startsWith(read));
+      if (begun.length > 0) count++;
+      const starred = wildcards.filter((parts) => parts.length > 1 && read.startsWith(beginningOf(parts)));
+      count += new Set(starred.map(beginningOf)).size;
+      for (const parts of starred) count += beginningsIn(read.slice(beginningOf(parts).length), afterStars(parts));
+    }
+    most = Math.max(most, count);
+  }
+  return most;
+}
+
+/** How many beginnings of the texts after stars fit the end of a text, and how many stars after the first. */
+function beginningsIn(text: string, texts: string[]): number {
+  let count = 0;
+  let from = 0;
+  for (let i = 0; i < texts.length; i++) {
+    if (i > 0) count++;
+    for (let length = 1; length <= Math.min(texts[i].length, text.length - from); length++) {
+      if (text.endsWith(texts[i].slice(0, length))) count++;
+    }
+    const found = text.indexOf(texts[i], from);
+    if (found < 0) break;
+    from = found + texts[i].length;
+  }
+  return count;
+}
+
+/** The most that fits at once a value that begins like a wildcard and then has gone through every star there is. */
+function onceAllStarsAreReached(beginning: string, matchers: string[][][]): number {
+  let stars = 0;
+  const texts: string[] = [];
+  for (const wildcards of matchers) {
+    const starred = wildcards.filter((parts) => parts.length > 1 && beginning.startsWith(beginningOf(parts)));
+    stars += new Set(starred.map(beginningOf)).size;
+    for (const parts of starred) {
+      stars += parts.length - 2;
+      texts.push(...afterStars(parts));
+    }
+  }
+  return stars + mostBeginnings(texts);
+}
+
+interface Node {
+  readonly next: Map<string, Node>;
+  /** The longest other beginning that this one ends with. */
+  fallback?: Node;
+  count: number;
+}
+
+/** The most beginnings of some texts that one text can end with. */
+function mostBeginnings(texts: string[]): number {
+  const root: Node = { next: new Map(), count: 0 };
+  for (const text of texts) {
+    let node = root;
+    for (const char of text) {
+      let next = node.next.get(char);
+      if (!next) node.next.set(char, (next = { next: new Map(), count: 0 }));
+      next.count++;
+      node = next;
+    }
+  }
+  let most = 0;
+  const queue: Node[] = [root];
+  for (const node of queue) {
+    for (const [char, child] of node.next) {
+      let fallback = node.fallback;
+      while (fallback && !fallback.next.has(char)) fallback = fallback.fallback;
+      child.fallback = fallback?.next.get(char) ?? root;
+      child.count += child.fallback.count;
+      most = Math.max(most, child.count);
+      queue.push(child);
+    }
+  }
+  return most;
+}
