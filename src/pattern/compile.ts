@@ -1,10 +1,13 @@
+import { Explainer, type Explanation } from './explain';
 import type { PatternModel } from './model';
+import { type Overlap, overlapOf } from './overlap';
 import { parsePattern } from './parse-pattern';
-import { RuleSet } from './rule-set';
+import { reader, RuleSet } from './rule-set';
 
 /** A valid pattern, ready to be tried on events. */
 export class CompiledPattern {
   private readonly rules: RuleSet;
+  private explainer: Explainer | undefined;
 
   /** @internal */
   constructor(
@@ -24,6 +27,17 @@ export class CompiledPattern {
    */
   public matches(event: string | object): boolean {
     return this.rules.matches(event).length > 0;
+  }
+
+  /**
+   * Why an event matches, or does not: for each field what matched, or the value found and each condition that it fails.
+   *
+   * @param event JSON text, or an object
+   * @throws InvalidEventError if EventBridge could not read the event
+   */
+  public explain(event: string | object): Explanation {
+    this.explainer ??= new Explainer(this.model);
+    return this.explainer.explain(event, reader);
   }
 }
 
@@ -67,4 +81,19 @@ export function compilePattern(pattern: string | object): CompiledPattern {
 export function compilePatterns(rules: Record<string, string | object>): CompiledPatterns {
   const names = Object.keys(rules);
   return new CompiledPatterns(names, names.map((name) => parsePattern(rules[name])));
+}
+
+/**
+ * Whether one event can match two patterns.
+ *
+ * Events are taken to be EventBridge's: `source`, `account` and the other fields of the envelope are one string each.
+ *
+ * @param a a pattern, or what `compilePattern` made of one
+ * @param b another
+ * @returns `yes` with an event that matches both, `no` if there is none, `unknown` if neither could be shown
+ * @throws InvalidEventPatternError if EventBridge would refuse one of the patterns
+ */
+export function overlaps(a: string | object | CompiledPattern, b: string | object | CompiledPattern): Overlap {
+  const [one, other] = [a, b].map((pattern) => (pattern instanceof CompiledPattern ? pattern.model : parsePattern(pattern)));
+  return overlapOf(one, other);
 }

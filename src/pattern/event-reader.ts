@@ -95,7 +95,8 @@ export class EventReader {
   public elementIndex = new Int32Array(64);
   public elements = 1;
 
-  private text = '';
+  /** The JSON text of the event. */
+  public text = '';
   private bytes = Buffer.alloc(0);
   private last = new Int32Array(16);
   private leaves = 0;

@@ -11,3 +11,5 @@ export {
   InvalidEventPatternError,
   type TextPosition,
 } from './errors';
+export type { BranchExplanation, Explanation, FieldExplanation, FoundValue } from './explain';
+export type { Overlap } from './overlap';
