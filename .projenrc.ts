@@ -41,7 +41,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     passWithNoTests: false,
     jestConfig: {
       testPathIgnorePatterns: ['/node_modules/', '\\.snapshot/', '/test/.newest/node_modules/'],
-      moduleNameMapper: { '^cdk-event-backbone$': '<rootDir>/src' },
+      moduleNameMapper: { '^cdk-event-backbone(/pattern)?$': '<rootDir>/src$1' },
       // Examples leave cloud assemblies with copies of package files behind.
       modulePathIgnorePatterns: ['cdk\\.out', '<rootDir>/dist'],
     },
@@ -86,7 +86,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 // What users install is lib, API.md, README and the topology's schema.
-for (const entry of ['/examples', '/docs', '/scripts', '/rosetta', '/dist-code', '/.ci', '/CONTRIBUTING.md']) {
+for (const entry of ['/examples', '/docs', '/scripts', '/tools', '/rosetta', '/dist-code', '/.ci', '/CONTRIBUTING.md']) {
   project.addPackageIgnore(entry);
 }
 
@@ -95,14 +95,14 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 // Before the first compilation the package cannot be found by its own name; the type check knows better.
 project.eslint?.addRules({
-  'import/no-unresolved': ['error', { ignore: ['^cdk-event-backbone$'] }],
+  'import/no-unresolved': ['error', { ignore: ['^cdk-event-backbone(/pattern)?$'] }],
   'import/order': [
     'warn',
     {
       groups: ['builtin', 'external'],
       alphabetize: { order: 'asc', caseInsensitive: true },
       // Its place must not depend on whether it was compiled.
-      pathGroups: [{ pattern: 'cdk-event-backbone', group: 'external' }],
+      pathGroups: [{ pattern: 'cdk-event-backbone{,/**}', group: 'external' }],
       pathGroupsExcludedImportTypes: [],
     },
   ],
@@ -111,7 +111,10 @@ project.eslint?.addRules({
 // Examples import the package by its name, as users do; types come from the sources.
 project
   .tryFindObjectFile('test/tsconfig.json')
-  ?.addOverride('compilerOptions.paths', { 'cdk-event-backbone': ['../src'] });
+  ?.addOverride('compilerOptions.paths', {
+    'cdk-event-backbone': ['../src'],
+    'cdk-event-backbone/pattern': ['../src/pattern'],
+  });
 for (const dir of ['examples', 'scripts']) {
   new JsonFile(project, `${dir}/tsconfig.json`, {
     obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'], exclude: ['**/node_modules', '**/cdk.out'] },
@@ -121,10 +124,14 @@ for (const dir of ['examples', 'scripts']) {
 // Paths that users may import; everything else in the package is closed.
 project.package.addField('exports', {
   '.': './lib/index.js',
+  './pattern': './lib/pattern/index.js',
   './package.json': './package.json',
   './.jsii': './.jsii',
   './topology.schema.json': './topology.schema.json',
 });
+
+// The same for compilers that do not know the map yet.
+project.package.addField('typesVersions', { '*': { pattern: ['./lib/pattern/index.d.ts'] } });
 
 // README, docs and every @example compile strictly, against rosetta/default.ts-fixture.
 const rosetta = project.addTask('rosetta', {
@@ -142,6 +149,18 @@ project.testTask.prependSpawn(typecheck);
 project.addTask('demo', {
   description: 'Synthesizes the e-commerce example, one process for each account, and says what was made',
   steps: [{ spawn: 'compile' }, { exec: 'ts-node -T scripts/demo.ts' }],
+});
+
+project.addTask('fuzz', {
+  description: 'Compares the pattern engine with AWS event-ruler on generated patterns and events (needs Java and Maven)',
+  exec: 'tsx scripts/fuzz.ts',
+  receiveArgs: true,
+});
+
+project.addTask('bench', {
+  description: 'Compares the speed of the pattern engine with AWS event-ruler (needs Java and Maven)',
+  exec: 'tsx scripts/bench.ts',
+  receiveArgs: true,
 });
 
 project.addTask('test:newest', {

@@ -6,6 +6,7 @@ import { checkPattern, renderPattern, resolvePattern, type WirePattern } from '.
 import * as limits from './limits';
 import { certainlyDiffer } from './tokens';
 import { warn } from './warnings';
+import { hasWildcard } from '../pattern/wildcard-complexity';
 
 export interface BusRuleProps {
   readonly eventBus: events.IEventBusRef;
@@ -17,6 +18,7 @@ export interface BusRuleProps {
 
 const RULE_NAME = /^[A-Za-z0-9_.-]+$/;
 const RULES = Symbol.for('cdk-event-backbone.rules');
+const WILDCARD_RULES = Symbol.for('cdk-event-backbone.wildcardRules');
 
 /**
  * A rule on a custom bus, and nothing that the CDK's own Rule does behind one's back: no default bus, no twin rules in
@@ -47,7 +49,7 @@ export abstract class BusRule extends Resource implements events.IRule {
     }
     checkDescription(this, description);
     const pattern = resolvePattern(this, props.pattern);
-    checkPattern(this, pattern, 'event pattern');
+    const model = checkPattern(this, pattern, 'event pattern');
 
     this.resource = new events.CfnRule(this, 'Resource', {
       name: ruleName,
@@ -64,6 +66,7 @@ export abstract class BusRule extends Resource implements events.IRule {
     this.ruleName = ruleName ?? Fn.select(last, Fn.split('/', this.ruleArn));
     dependOnBus(this, eventBus);
     countRule(this, eventBus);
+    if (hasWildcard(model)) countWildcardRule(this, eventBus);
   }
 
   public get ruleRef(): events.RuleReference {
@@ -160,6 +163,20 @@ function countRule(rule: IConstruct, eventBus: events.IEventBusRef): void {
       rule,
       'Rule.overQuota',
       `is rule ${count} on ${eventBus.eventBusRef.eventBusName}; the default quota is ${quota} rules on a bus. Have it raised before deploying`,
+    );
+  }
+}
+
+/** Warns once, at the first rule with a wildcard that is one too many for its bus. */
+function countWildcardRule(rule: IConstruct, eventBus: events.IEventBusRef): void {
+  const counted = eventBus as { [WILDCARD_RULES]?: number };
+  const count = (counted[WILDCARD_RULES] ?? 0) + 1;
+  counted[WILDCARD_RULES] = count;
+  if (count === limits.WILDCARD_RULES_PER_BUS + 1) {
+    warn(
+      rule,
+      'Rule.wildcardsOverQuota',
+      `is rule ${count} with a wildcard on ${eventBus.eventBusRef.eventBusName}; a bus holds ${limits.WILDCARD_RULES_PER_BUS}, and the quota cannot be raised. Use "prefix" and "suffix", or another bus`,
     );
   }
 }

@@ -19,7 +19,6 @@ export const ERROR_CODES = [
   'EventBusMissing',
   'EventBusNameInvalid',
   'EventBusPolicyTooLong',
-  'EventPatternAccountNumber',
   'EventPatternInvalid',
   'EventPatternMissing',
   'EventPatternTooLong',

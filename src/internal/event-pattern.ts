@@ -1,8 +1,12 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { BackboneError, shown } from './errors';
+import { BackboneError } from './errors';
 import * as limits from './limits';
 import { warn } from './warnings';
+import { adviceOn } from '../pattern/advice';
+import { InvalidEventPatternError } from '../pattern/errors';
+import type { PatternModel } from '../pattern/model';
+import { parsePartOfPattern } from '../pattern/parse-pattern';
 
 /** The fields of a pattern that CDK users know from `EventPattern`, under the wire's names. */
 export interface PatternFields {
@@ -71,19 +75,12 @@ export function patternLength(resolved: WirePattern): { length: number; exact: b
 }
 
 /**
- * Refuses a resolved pattern that EventBridge would refuse, as far as that can be told from its form.
+ * Refuses a resolved pattern that EventBridge would refuse, and warns of one that is surely wrong. What is known at
+ * deployment only is taken to be right.
  *
  * @param at where it was given, for the message
  */
-export function checkPattern(scope: IConstruct, resolved: WirePattern, at: string): void {
-  if (Object.keys(resolved).length === 0) {
-    throw new BackboneError(
-      'EventPatternInvalid',
-      `${at} is empty, which EventBridge refuses: to take every event write { "source": [{ "prefix": "" }] }`,
-      scope,
-    );
-  }
-  checkFields(scope, resolved, at, true);
+export function checkPattern(scope: IConstruct, resolved: WirePattern, at: string): PatternModel {
   const { length, exact } = patternLength(resolved);
   const about = exact ? '' : ' (without deploy-time values)';
   if (length > limits.EVENT_PATTERN_MAX_LENGTH) {
@@ -93,6 +90,7 @@ export function checkPattern(scope: IConstruct, resolved: WirePattern, at: strin
       scope,
     );
   }
+  const model = parsed(scope, resolved, at);
   if (length > limits.EVENT_PATTERN_LENGTH) {
     warn(
       scope,
@@ -100,103 +98,16 @@ export function checkPattern(scope: IConstruct, resolved: WirePattern, at: strin
       `${at} has ${length} characters${about}; the default quota is ${limits.EVENT_PATTERN_LENGTH}. Shorten it, or have the quota raised (up to ${limits.EVENT_PATTERN_MAX_LENGTH}) before deploying`,
     );
   }
+  for (const { id, path, message } of adviceOn(model)) warn(scope, `EventPattern.${id}`, `${at}${path}: ${message}`);
+  return model;
 }
 
-const MATCHERS = [
-  'anything-but',
-  'cidr',
-  'equals-ignore-case',
-  'exactly',
-  'exists',
-  'numeric',
-  'prefix',
-  'suffix',
-  'wildcard',
-];
-
-/** @param envelope whether these are fields of the event itself, not of its body */
-function checkFields(scope: IConstruct, fields: WirePattern, at: string, envelope: boolean): void {
-  for (const [field, value] of Object.entries(fields)) {
-    const here = `${at}/${field}`;
-    if (envelope && field === 'detailType') {
-      throw new BackboneError('EventPatternInvalid', `${here}: in a pattern it is "detail-type"`, scope);
-    }
-    if (field === '$or') {
-      // Unlike the value of a field, a branch that is unknown until deployment could hold anything.
-      if (
-        !Array.isArray(value) ||
-        value.length < 2 ||
-        !value.every((branch) => isObject(branch) && !isIntrinsic(branch))
-      ) {
-        throw new BackboneError(
-          'EventPatternInvalid',
-          `${here}: ${shown(value)} is not a list of at least two objects`,
-          scope,
-        );
-      }
-      value.forEach((branch, i) => checkFields(scope, branch, `${here}/${i}`, envelope));
-    } else if (isIntrinsic(value)) {
-      continue;
-    } else if (Array.isArray(value)) {
-      if (value.length === 0) {
-        throw new BackboneError(
-          'EventPatternInvalid',
-          `${here} is an empty list, which EventBridge refuses: list what it may be, or leave the field out`,
-          scope,
-        );
-      }
-      value.forEach((condition, i) => {
-        if (envelope && field === 'account') checkAccount(scope, condition, `${here}/${i}`);
-        checkCondition(scope, condition, `${here}/${i}`);
-      });
-    } else if (isObject(value)) {
-      if (Object.keys(value).length === 0) {
-        throw new BackboneError(
-          'EventPatternInvalid',
-          `${here} is an empty object, which EventBridge refuses: leave the field out`,
-          scope,
-        );
-      }
-      checkFields(scope, value, here, false);
-    } else {
-      throw new BackboneError(
-        'EventPatternInvalid',
-        `${here}: ${shown(value)} is not in a list: write [${shown(value)}]`,
-        scope,
-      );
-    }
-  }
-}
-
-function checkCondition(scope: IConstruct, condition: unknown, at: string): void {
-  if (Array.isArray(condition)) {
-    throw new BackboneError(
-      'EventPatternInvalid',
-      `${at}: ${shown(condition)} is a list in a list: write its entries beside the others`,
-      scope,
-    );
-  }
-  if (!isObject(condition) || isIntrinsic(condition)) return;
-  const keys = Object.keys(condition);
-  if (keys.length !== 1 || !MATCHERS.includes(keys[0])) {
-    throw new BackboneError(
-      'EventPatternInvalid',
-      `${at}: ${shown(condition)} is not a condition: give one of ${MATCHERS.join(', ')}, one in each object`,
-      scope,
-    );
-  }
-}
-
-/** A number never equals an account id, and `anything-but` a number is always true: both deploy and do nothing. */
-function checkAccount(scope: IConstruct, condition: unknown, at: string): void {
-  const operands = isObject(condition) ? Object.values(condition).flat() : [condition];
-  const number = operands.find((operand) => typeof operand === 'number');
-  if (number !== undefined) {
-    throw new BackboneError(
-      'EventPatternAccountNumber',
-      `${at}: account ${number} is a number, events carry it as a string: write "${String(number).padStart(12, '0')}"`,
-      scope,
-    );
+function parsed(scope: IConstruct, resolved: WirePattern, at: string): PatternModel {
+  try {
+    return parsePartOfPattern(resolved, isIntrinsic);
+  } catch (error) {
+    if (!(error instanceof InvalidEventPatternError)) throw error;
+    throw new BackboneError('EventPatternInvalid', `${at}${error.path}: ${error.problem}. ${error.remedy}`, scope);
   }
 }
 

@@ -9,6 +9,8 @@
 export const RULES_PER_BUS = 300;
 /** Rules on one bus where a new account starts lower. */
 export const RULES_PER_BUS_BY_REGION: Record<string, number> = { 'af-south-1': 100, 'eu-south-1': 100 };
+/** Rules with wildcards on one bus (fixed). */
+export const WILDCARD_RULES_PER_BUS = 30;
 /** Targets on one rule (fixed). */
 export const TARGETS_PER_RULE = 5;
 /** Characters of an event pattern (adjustable up to what the API takes). */

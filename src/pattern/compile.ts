@@ -1,3 +1,4 @@
+import { adviceOn, type PatternWarning } from './advice';
 import { Explainer, type Explanation } from './explain';
 import type { PatternModel } from './model';
 import { type Overlap, overlapOf } from './overlap';
@@ -15,6 +16,11 @@ export class CompiledPattern {
     public readonly model: PatternModel,
   ) {
     this.rules = new RuleSet([''], [model]);
+  }
+
+  /** What is legal in the pattern and surely wrong: a number against `account`, a condition that nothing can meet. */
+  public get warnings(): PatternWarning[] {
+    return adviceOn(this.model);
   }
 
   /**

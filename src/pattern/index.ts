@@ -11,5 +11,6 @@ export {
   InvalidEventPatternError,
   type TextPosition,
 } from './errors';
+export type { PatternWarning, PatternWarningId } from './advice';
 export type { BranchExplanation, Explanation, FieldExplanation, FoundValue } from './explain';
 export type { Overlap } from './overlap';

@@ -3,7 +3,7 @@
  * every value.
  */
 
-export type JsonNode = JsonObject | JsonArray | JsonString | JsonNumber | JsonWord;
+export type JsonNode = JsonObject | JsonArray | JsonString | JsonNumber | JsonWord | JsonUnknown;
 
 export interface JsonObject {
   readonly type: 'object';
@@ -31,6 +31,12 @@ export interface JsonNumber {
 
 export interface JsonWord {
   readonly type: 'true' | 'false' | 'null';
+  readonly at: number;
+}
+
+/** A value that is not known yet; never from text. */
+export interface JsonUnknown {
+  readonly type: 'unknown';
   readonly at: number;
 }
 

@@ -6,11 +6,14 @@ type Fail = (code: EventPatternErrorCode, path: string, problem: string, remedy:
 /**
  * The tree of a pattern that was given as a value. `undefined` in a list is null, as it stands for one where the value
  * comes from another language.
+ *
+ * @param isUnknown whether a part is not known yet, as values are that only a deployment will give
  */
-export function nodeOf(value: unknown, fail: Fail): JsonNode {
+export function nodeOf(value: unknown, fail: Fail, isUnknown: (part: unknown) => boolean): JsonNode {
   const above = new Set<object>();
 
   function convert(part: any, pointer: string): JsonNode {
+    if (isUnknown(part)) return { type: 'unknown', at: 0 };
     switch (typeof part) {
       case 'string':
         return { type: 'string', at: 0, value: part };

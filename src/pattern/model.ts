@@ -11,7 +11,8 @@ export type Matcher =
   | NumericMatcher
   | AddressMatcher
   | ExistsMatcher
-  | AnythingButMatcher;
+  | AnythingButMatcher
+  | UnknownMatcher;
 
 /** `true`, `false` or `null`. */
 export interface LiteralMatcher {
@@ -71,6 +72,11 @@ export interface ExistsMatcher {
 export interface AnythingButMatcher {
   readonly operator: 'anything-but';
   readonly but: Array<StringMatcher | WildcardMatcher | NumberMatcher>;
+}
+
+/** Stands for one that is not known yet. A pattern with such cannot be tried on events. */
+export interface UnknownMatcher {
+  readonly operator: 'unknown';
 }
 
 /** The alternatives for one field. */

@@ -1,7 +1,14 @@
 import { blockOf, parseAddress } from './addresses';
 import { comparable } from './decimals';
 import { type EventPatternErrorCode, InvalidEventPatternError, positionIn } from './errors';
-import { type JsonArray, type JsonNode, type JsonObject, JsonTextError, parseJsonText } from './json-text';
+import {
+  type JsonArray,
+  type JsonNode,
+  type JsonObject,
+  JsonTextError,
+  type JsonUnknown,
+  parseJsonText,
+} from './json-text';
 import { nodeOf } from './json-value';
 import type { AnythingButMatcher, FieldCondition, Matcher, NumericMatcher, PatternModel, StringMatcher } from './model';
 import { wildcardComplexity } from './wildcard-complexity';
@@ -46,16 +53,31 @@ const RESERVED_IN_OR = new Set([
  * @throws InvalidEventPatternError
  */
 export function parsePattern(pattern: unknown): PatternModel {
-  return new PatternParser(typeof pattern === 'string' ? pattern : undefined).parse(pattern);
+  return new PatternParser(typeof pattern === 'string' ? pattern : undefined, () => false).parse(pattern);
+}
+
+/**
+ * Reads a pattern of which parts are not known yet: those are taken to be right, and its length is not looked at.
+ *
+ * @throws InvalidEventPatternError
+ */
+export function parsePartOfPattern(pattern: object, isUnknown: (part: unknown) => boolean): PatternModel {
+  return new PatternParser(undefined, isUnknown, false).parse(pattern);
 }
 
 type Branch = Map<string, FieldCondition>;
+
+const UNKNOWN: Matcher = { operator: 'unknown' };
 
 class PatternParser {
   /** What EventBridge refuses only where no later list for the same field replaces it. */
   private readonly refusals = new Map<Matcher, () => never>();
 
-  constructor(private readonly text: string | undefined) {}
+  constructor(
+    private readonly text: string | undefined,
+    private readonly isUnknown: (part: unknown) => boolean,
+    private readonly isWhole = true,
+  ) {}
 
   public parse(pattern: unknown): PatternModel {
     const length = this.text?.length ?? 0;
@@ -103,10 +125,11 @@ class PatternParser {
   }
 
   private ofValue(value: unknown): JsonNode {
-    const node = nodeOf(value, (code, path, problem, remedy) => {
+    const fail = (code: EventPatternErrorCode, path: string, problem: string, remedy: string): never => {
       throw new InvalidEventPatternError({ code, path, problem, remedy });
-    });
-    const length = JSON.stringify(value)?.length ?? 0;
+    };
+    const node = nodeOf(value, fail, this.isUnknown);
+    const length = this.isWhole ? (JSON.stringify(value)?.length ?? 0) : 0;
     if (length > MAX_PATTERN_LENGTH) this.tooLong(length);
     return node;
   }
@@ -153,7 +176,7 @@ class PatternParser {
       }
       if (value.type === 'object') {
         branches = this.fields(value, here, [...steps, key], branches, insideOr);
-      } else if (value.type === 'array') {
+      } else if (value.type === 'array' || value.type === 'unknown') {
         const condition = this.condition(value, here, joined(steps, key));
         if (branches.length === 0) branches = [new Map()];
         for (const branch of branches) branch.set(condition.path, condition);
@@ -190,12 +213,13 @@ class PatternParser {
       }
     });
     if (value.items.length < 2) {
-      this.fail('WrongOr', pointer, value, `a list of ${value.items.length}`, remedy);
+      this.fail('WrongOr', pointer, value, `${show(value)} is a list of ${value.items.length}`, remedy);
     }
     return branches;
   }
 
-  private condition(list: JsonArray, pointer: string, path: string): FieldCondition {
+  private condition(list: JsonArray | JsonUnknown, pointer: string, path: string): FieldCondition {
+    if (list.type === 'unknown') return { path, pointer, anyOf: [UNKNOWN] };
     if (list.items.length === 0) {
       this.fail(
         'EmptyList',
@@ -211,6 +235,8 @@ class PatternParser {
 
   private matcher(node: JsonNode, pointer: string): Matcher {
     switch (node.type) {
+      case 'unknown':
+        return UNKNOWN;
       case 'string': {
         const address = parseAddress(node.value);
         return address === undefined
@@ -228,7 +254,7 @@ class PatternParser {
           'WrongCondition',
           pointer,
           node,
-          'a list inside of a list',
+          `${show(node)} is a list inside of a list`,
           'A value is a string, a number, true, false, null or { operator: operand }.',
         );
       default: {
@@ -241,7 +267,7 @@ class PatternParser {
   /** The one operator of an object, and its operand. */
   private only(node: JsonObject, pointer: string, operators: string[]): { key: string; operand: JsonNode; here: string } {
     const allowed = `Allowed here: ${operators.join(', ')}.`;
-    if (node.entries.length === 0) this.fail('WrongCondition', pointer, node, 'an object without an operator', allowed);
+    if (node.entries.length === 0) this.fail('WrongCondition', pointer, node, '{} has no operator', allowed);
     const { key, value } = node.entries[0];
     const here = `${pointer}/${escaped(key)}`;
     if (!operators.includes(key)) {
@@ -260,7 +286,7 @@ class PatternParser {
         'OneOperatorOnly',
         pointer,
         node,
-        `${others.join(', ')} beside ${JSON.stringify(key)} in one object`,
+        `${show(node)} has ${others.join(', ')} beside ${JSON.stringify(key)}`,
         'Write one object for each operator; the entries of a list are alternatives.',
       );
     }
@@ -268,6 +294,11 @@ class PatternParser {
   }
 
   private operator(operator: string, operand: JsonNode, pointer: string): Matcher {
+    if (holdsUnknown(operand)) {
+      const known = operand.type === 'array' ? operand.items.filter((item) => !holdsUnknown(item)) : [];
+      if (operator === 'anything-but' && known.length > 0) this.anythingBut({ ...operand, items: known } as JsonArray, pointer);
+      return UNKNOWN;
+    }
     switch (operator) {
       case 'prefix':
       case 'suffix': {
@@ -360,7 +391,7 @@ class PatternParser {
       return this.fail('WrongOperand', at, value, `${show(value)} is neither a string nor a number`, allowed);
     });
     if (new Set(but.map((value) => value.operator)).size > 1) {
-      this.fail('WrongOperand', pointer, node, 'strings and numbers in one list', allowed);
+      this.fail('WrongOperand', pointer, node, `${show(node)} has strings and numbers in one list`, allowed);
     }
     return { operator: 'anything-but', but };
   }
@@ -401,7 +432,7 @@ class PatternParser {
     const a = numberAt(bound, 1);
     const lower = operator === '>' || operator === '>=';
     if (rest.length > 0 || (second && !lower)) {
-      this.fail('WrongOperand', pointer, node, `${node.items.length} entries after one another`, remedy);
+      this.fail('WrongOperand', pointer, node, `${show(node)} has more than one comparison or range`, remedy);
     }
     const text = node.items.map((item) => (item.type === 'string' ? item.value : show(item))).join(' ');
     if (operator === '=') return { operator: 'numeric', text, low: a, lowOpen: false, high: a, highOpen: false };
@@ -447,24 +478,49 @@ function joined(steps: string[], key: string): string {
   return base === '' ? key : `${base}.${key}`;
 }
 
+/** Whether a part of an operand is not known yet. */
+function holdsUnknown(node: JsonNode): boolean {
+  if (node.type === 'array') return node.items.some(holdsUnknown);
+  return node.type === 'object' ? node.entries.some(({ value }) => holdsUnknown(value)) : node.type === 'unknown';
+}
+
 function escaped(key: string): string {
   return key.replace(/~/g, '~0').replace(/\//g, '~1');
 }
 
-/** A value as messages show it. */
+/** Characters of a value that messages show. */
+const SHOWN_CHARACTERS = 80;
+
+/** A value as messages show it: JSON, cut where it is long. */
 function show(node: JsonNode): string {
+  if (node.type === 'unknown') return 'a value that only the deployment knows';
+  const text = textOf(node, SHOWN_CHARACTERS + 1);
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}
+
+/** The JSON text of a value, up to some length and a little more. */
+function textOf(node: JsonNode, length: number): string {
   switch (node.type) {
-    case 'object':
-      return node.entries.length === 0 ? '{}' : '{…}';
-    case 'array':
-      return node.items.length === 0 ? '[]' : '[…]';
     case 'string':
-      return node.value.length > 80 ? `${JSON.stringify(node.value.slice(0, 80)).slice(0, -1)}…"` : JSON.stringify(node.value);
+      return JSON.stringify(node.value.slice(0, length));
     case 'number':
-      return node.text.length > 80 ? `${node.text.slice(0, 80)}…` : node.text;
+      return node.text.slice(0, length);
+    case 'array':
+      return `[${textOfList(node.items, length, (item, rest) => textOf(item, rest))}]`;
+    case 'object':
+      return `{${textOfList(node.entries, length, ({ key, value }, rest) => `${JSON.stringify(key)}:${textOf(value, rest)}`)}}`;
     default:
       return node.type;
   }
+}
+
+function textOfList<T>(items: T[], length: number, text: (item: T, rest: number) => string): string {
+  let all = '';
+  for (const item of items) {
+    if (all.length > length) break;
+    all += (all === '' ? '' : ',') + text(item, length - all.length);
+  }
+  return all;
 }
 
 /** The name that somebody who wrote another one meant, if one is near. */

@@ -195,8 +195,10 @@ export function testsOf(matcher: Matcher): ValueTest[] {
     }
     case 'exists':
       return matcher.present ? [new ValueTest(PRESENT, matcher)] : [];
-    default:
+    case 'anything-but':
       return [anythingButTest(matcher)];
+    default:
+      throw new Error('a pattern with values that are not known yet cannot be tried on events');
   }
 }
 

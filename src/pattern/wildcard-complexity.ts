@@ -1,4 +1,4 @@
-import type { Conjunction, FieldCondition, Matcher } from './model';
+import type { Conjunction, FieldCondition, Matcher, PatternModel } from './model';
 
 /**
  * How many beginnings of wildcards could fit one value of an event at once, in the worst case. EventBridge keeps track
@@ -9,14 +9,17 @@ import type { Conjunction, FieldCondition, Matcher } from './model';
  * shares what stands before its first star with equal ones; the rest it has again for each conjunction.
  */
 export function wildcardComplexity(conjunctions: Conjunction[]): number {
-  if (!conjunctions.some((fields) => fields.some(hasWildcard))) return 0;
+  if (!hasWildcard({ conjunctions })) return 0;
   const builder = new Builder();
   for (const fields of conjunctions) builder.add(fields);
   return Math.max(...builder.values.map(complexityOf));
 }
 
-function hasWildcard(field: FieldCondition): boolean {
-  return field.anyOf.some((matcher) => wildcardsOf(matcher).length > 0);
+/** Whether a rule with this pattern is one of the few with wildcards that a bus may hold. */
+export function hasWildcard(model: PatternModel): boolean {
+  return model.conjunctions.some((fields) =>
+    fields.some(({ anyOf }) => anyOf.some((matcher) => wildcardsOf(matcher).length > 0)),
+  );
 }
 
 /** The parts of each wildcard in a matcher. */

@@ -34,6 +34,8 @@ export function inWords(matcher: Matcher): string {
       return matcher.present ? 'present' : 'absent';
     case 'anything-but':
       return `anything but ${listed(matcher)}`;
+    case 'unknown':
+      return 'what only the deployment knows';
     default:
       return matcher.operator;
   }

@@ -181,7 +181,7 @@ function pattern(scope: Construct, id: string, account: string, props: FanOutRul
       scope,
     );
   }
-  if (!Token.isUnresolved(account) && !ACCOUNT.test(account)) {
+  if (!Token.isUnresolved(account) && (typeof account !== 'string' || !ACCOUNT.test(account))) {
     throw new BackboneError(
       'AccountInvalid',
       `account ${shown(account)} of ${id} is not a 12-digit account id: pass it as a string such as "123456789012"`,

@@ -143,8 +143,8 @@ describe('the pattern', () => {
   });
 
   test('fails where EventBridge would refuse it', () => {
-    expect(() => makeArchive({ eventPattern: {} })).toThrow(/event pattern is empty.*\(EventPatternInvalid\)$/);
-    expect(() => makeArchive({ eventPattern: { account: [111111111111] } })).toThrow(/\(EventPatternAccountNumber\)$/);
+    expect(() => makeArchive({ eventPattern: {} })).toThrow(/event pattern: an empty object.*\(EventPatternInvalid\)$/);
+    expect(() => makeArchive({ eventPattern: { source: [{ prefix: 5 }] } })).toThrow(/\(EventPatternInvalid\)$/);
   });
 });
 

@@ -186,7 +186,28 @@ describe('the bus', () => {
 });
 
 test('fails for a pattern that EventBridge would refuse', () => {
-  expect(() => rule({ pattern: {} })).toThrow(/event pattern is empty.*\(EventPatternInvalid\)$/);
+  expect(() => rule({ pattern: {} })).toThrow(/event pattern: an empty object.*\(EventPatternInvalid\)$/);
+});
+
+describe('the quota of rules with wildcards', () => {
+  const warned = (patterns: object[]) => {
+    const { stack, eventBus } = given(HUB, ARN);
+    patterns.forEach((pattern, i) => new TestRule(stack, `Rule${i}`, { eventBus, pattern }));
+    return Annotations.fromStack(stack)
+      .findWarning('*', Match.stringLikeRegexp('cdk-event-backbone:Rule.wildcardsOverQuota'))
+      .map(({ id }) => id);
+  };
+  const wildcard = { source: [{ wildcard: 'a*' }] };
+  const thirty = Array.from({ length: 30 }, () => wildcard);
+
+  test('of 30 raises no warning at rule 30, nor at others without a wildcard', () => {
+    expect(warned([...thirty, { source: ['a*'] }, { source: [{ prefix: 'a*' }] }])).toEqual([]);
+  });
+
+  test('raises one warning, at the first rule that is one too many', () => {
+    const inAnythingBut = { source: [{ 'anything-but': { wildcard: ['a*'] } }] };
+    expect(warned([...thirty, { source: ['a'] }, inAnythingBut, wildcard])).toEqual(['/Stack/Rule31']);
+  });
 });
 
 describe('the quota of rules', () => {

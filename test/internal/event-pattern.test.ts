@@ -155,67 +155,50 @@ describe('refused', () => {
     [
       'an empty pattern',
       {},
-      /^\[Stack\] event pattern is empty.*\{ "source": \[\{ "prefix": "" \}\] \} \(EventPatternInvalid\)$/,
+      /^\[Stack\] event pattern: an empty object.*\{ "source": \[\{ "prefix": "" \}\] \} takes every event\. \(EventPatternInvalid\)$/,
     ],
-    ['an empty list', { source: [] }, /event pattern\/source is an empty list.*\(EventPatternInvalid\)$/],
-    ['an empty list in the body', { detail: { a: { b: [] } } }, /event pattern\/detail\/a\/b is an empty list/],
-    ['an empty object', { detail: {} }, /event pattern\/detail is an empty object.*\(EventPatternInvalid\)$/],
-    ['an empty object in a branch', { $or: [{ source: ['a'] }, { detail: {} }] }, /\$or\/1\/detail is an empty object/],
+    ['an empty list', { source: [] }, /event pattern\/source: an empty list.*\(EventPatternInvalid\)$/],
+    ['an empty list in the body', { detail: { a: { b: [] } } }, /event pattern\/detail\/a\/b: an empty list/],
+    ['an empty object', { detail: {} }, /event pattern\/detail: an empty object.*\(EventPatternInvalid\)$/],
+    ['an empty object in a branch', { $or: [{ source: ['a'] }, { detail: {} }] }, /\$or\/1\/detail: an empty object/],
     [
       'a value outside of a list',
       { source: 'a' },
-      /event pattern\/source: "a" is not in a list: write \["a"\] \(EventPatternInvalid\)$/,
+      /event pattern\/source: "a" is neither a list nor an object.*\["a"\]\. \(EventPatternInvalid\)$/,
     ],
-    ['null outside of a list', { detail: { a: null } }, /detail\/a: null is not in a list/],
-    ['a list in a list', { source: [['a']] }, /source\/0: \["a"\] is a list in a list/],
+    ['null outside of a list', { detail: { a: null } }, /detail\/a: null is neither a list/],
+    ['a list in a list', { source: [['a']] }, /source\/0: \["a"\] is a list inside of a list/],
     [
       'an unknown condition',
       { source: [{ startsWith: 'a' }] },
-      /source\/0: \{"startsWith":"a"\} is not a condition: give one of anything-but, /,
+      /source\/0\/startsWith: "startsWith" is no operator\. Did you mean "prefix"\? Allowed here: exactly, /,
     ],
-    ['two conditions in one', { source: [{ prefix: 'a', suffix: 'b' }] }, /is not a condition.*one in each object/],
-    ['no condition in an object', { source: [{}] }, /source\/0: \{\} is not a condition/],
-    ['$or with one branch', { $or: [{ source: ['a'] }] }, /\$or: .* is not a list of at least two objects/],
-    ['$or without a list', { $or: { source: ['a'] } }, /\$or: .* is not a list of at least two objects/],
-    ['$or of texts', { $or: ['a', 'b'] }, /\$or: .* is not a list of at least two objects/],
+    ['two conditions in one', { source: [{ prefix: 'a', suffix: 'b' }] }, /source\/0: .* has "suffix" beside "prefix"\. Write one object for each/],
+    ['no condition in an object', { source: [{}] }, /source\/0: \{\} has no operator/],
+    ['$or with one branch', { $or: [{ source: ['a'] }] }, /\$or: .* is a list of 1\. .*at least two objects/],
+    ['$or without a list', { $or: { source: ['a'] } }, /\$or: \{"source":\["a"\]\} is not a list/],
+    ['$or of texts', { $or: ['a', 'b'] }, /\$or\/0: "a" is not an object/],
     [
       '$or that is known at deployment only',
       { $or: { 'Fn::If': ['c', [], []] } },
-      /\$or: .* is not a list of at least two objects/,
+      /\$or: a value that only the deployment knows is not a list/,
     ],
     [
       'a branch that is known at deployment only',
       { $or: [{ source: ['a'] }, { Ref: 'x' }] },
-      /\$or: .* is not a list of at least two objects/,
+      /\$or\/1: a value that only the deployment knows is not an object/,
     ],
+    ['an operand of the wrong kind', { source: [{ prefix: 5 }] }, /source\/0\/prefix: 5 is not a string/],
+    ['bounds in the wrong order', { detail: { n: [{ numeric: ['<', 5, '>', 1] }] } }, /numeric: .* has more than one/],
+    ['a block without a mask', { detail: { ip: [{ cidr: '10.0.0.0' }] } }, /cidr: "10\.0\.0\.0" is no address with a mask/],
+    ['two stars in a row', { source: [{ wildcard: 'a**' }] }, /wildcard: "a\*\*" has two stars in a row, at character 2/],
     [
-      'the name that the CDK has for detail-type',
-      { detailType: ['A'] },
-      /detailType: in a pattern it is "detail-type" \(EventPatternInvalid\)$/,
-    ],
-    [
-      'that name in a branch',
-      { $or: [{ source: ['a'] }, { detailType: ['A'] }] },
-      /\$or\/1\/detailType: in a pattern it is "detail-type"/,
+      'a known operand of the wrong kind beside a deploy-time value',
+      { account: [{ 'anything-but': [Aws.ACCOUNT_ID, null] }] },
+      /anything-but\/0: null is neither a string nor a number/,
     ],
   ])('fails for %s', (_, pattern, message) => {
     expect(() => check(pattern)).toThrow(message);
-  });
-
-  test.each<[string, WirePattern]>([
-    ['as a value', { account: [222222222222] }],
-    ['in anything-but', { account: [{ 'anything-but': [222222222222] }] }],
-    ['alone in anything-but', { account: [{ 'anything-but': 222222222222 }] }],
-    ['by Match', { account: events.Match.anythingBut(222222222222) }],
-    ['in a branch', { $or: [{ source: ['a'] }, { account: [222222222222] }] }],
-  ])('fails for an account that is a number %s', (_, pattern) => {
-    expect(() => check(pattern)).toThrow(
-      /account 222222222222 is a number.*write "222222222222" \(EventPatternAccountNumber\)$/,
-    );
-  });
-
-  test('fails for an account that lost its zeros, and gives them back', () => {
-    expect(() => check({ account: [42] })).toThrow(/write "000000000042" \(EventPatternAccountNumber\)$/);
   });
 
   test.each<[string, WirePattern]>([
@@ -236,6 +219,68 @@ describe('refused', () => {
 
   test('a deploy-time value in place of a list passes', () => {
     expect(() => check({ source: Fn.split(',', Fn.importValue('Sources')) })).not.toThrow();
+  });
+});
+
+describe('warned of', () => {
+  const warnings = () =>
+    Annotations.fromStack(stack)
+      .findWarning('*', Match.anyValue())
+      .map(({ entry }) => entry.data as string);
+
+  test.each<[string, WirePattern, RegExp, string]>([
+    [
+      'an account that is a number',
+      { account: [222222222222] },
+      /^event pattern\/account: account 222222222222 is a number, .*write "222222222222"/,
+      'EventPattern.accountNumber',
+    ],
+    [
+      'an account that is a number in anything-but, in a branch',
+      { $or: [{ source: ['a'] }, { account: [{ 'anything-but': 222222222222 }] }] },
+      /\$or\/1\/account: account 222222222222 is a number/,
+      'EventPattern.accountNumber',
+    ],
+    ['an account that lost its zeros', { account: [42] }, /write "000000000042"/, 'EventPattern.accountNumber'],
+    [
+      'the name that the CDK has for detail-type',
+      { detailType: ['A'] },
+      /detailType: events have no field "detailType": write "detail-type"/,
+      'EventPattern.detailType',
+    ],
+    [
+      'anything-but twice in a list',
+      { source: [{ 'anything-but': 'a' }, { 'anything-but': 'b' }] },
+      /source: "anything-but" stands 2 times in one list/,
+      'EventPattern.anythingButRepeated',
+    ],
+    [
+      'an exclusion of no account',
+      { account: [{ 'anything-but': ['1234'] }] },
+      /account: anything but "1234" takes every account/,
+      'EventPattern.excludesNobody',
+    ],
+    ['a condition that no event can meet', { source: [{ exists: false }] }, /no event can match/, 'EventPattern.neverMatches'],
+    [
+      'conditions that the service may mix up',
+      { detail: { a: [{ cidr: '10.0.0.0/8' }, 5] } },
+      /detail\/a: an address beside a number/,
+      'EventPattern.selfContradicting',
+    ],
+  ])('%s', (_, pattern, message, id) => {
+    expect(() => check(pattern)).not.toThrow();
+    expect(warnings()).toHaveLength(1);
+    expect(warnings()[0]).toMatch(message);
+    expect(warnings()[0]).toContain(`cdk-event-backbone:${id}`);
+  });
+
+  test.each<[string, WirePattern]>([
+    ['an exclusion of a deploy-time account', { account: [{ 'anything-but': [Aws.ACCOUNT_ID] }] }],
+    ['deploy-time values alone', { source: [Aws.ACCOUNT_ID] }],
+    ['an exclusion by prefix', { account: [{ 'anything-but': { prefix: '1234' } }] }],
+  ])('no more: %s', (_, pattern) => {
+    check(pattern);
+    expect(warnings()).toEqual([]);
   });
 });
 

@@ -600,11 +600,7 @@ describe('pattern', () => {
     ['list', { source: [] }],
     ['object', { detail: {} }],
   ])('fails for an empty %s', (kind, options) => {
-    expect(() => pattern(options)).toThrow(new RegExp(`is an empty ${kind}.*\\(EventPatternInvalid\\)$`));
-  });
-
-  test('fails for an account that is a number', () => {
-    expect(() => pattern({ account: [222222222222 as any] })).toThrow(/\(EventPatternAccountNumber\)$/);
+    expect(() => pattern(options)).toThrow(new RegExp(`: an empty ${kind}, .*\\(EventPatternInvalid\\)$`));
   });
 
   test.each<[string, Partial<SubscriptionOptions>, string]>([
