@@ -1,4 +1,5 @@
 import { adviceOn, type PatternWarning } from './advice';
+import { InvalidEventPatternError } from './errors';
 import { Explainer, type Explanation } from './explain';
 import type { PatternModel } from './model';
 import { type Overlap, overlapOf } from './overlap';
@@ -7,20 +8,24 @@ import { reader, RuleSet } from './rule-set';
 
 /** A valid pattern, ready to be tried on events. */
 export class CompiledPattern {
+  /** @internal */
+  public static _of(model: PatternModel): CompiledPattern {
+    return new CompiledPattern(model);
+  }
+
   private readonly rules: RuleSet;
   private explainer: Explainer | undefined;
 
-  /** @internal */
-  constructor(
+  private constructor(
     /** @internal */
-    public readonly model: PatternModel,
+    public readonly _model: PatternModel,
   ) {
-    this.rules = new RuleSet([''], [model]);
+    this.rules = new RuleSet([''], [_model]);
   }
 
   /** What is legal in the pattern and surely wrong: a number against `account`, a condition that nothing can meet. */
   public get warnings(): PatternWarning[] {
-    return adviceOn(this.model);
+    return adviceOn(this._model);
   }
 
   /**
@@ -42,17 +47,21 @@ export class CompiledPattern {
    * @throws InvalidEventError if EventBridge could not read the event
    */
   public explain(event: string | object): Explanation {
-    this.explainer ??= new Explainer(this.model);
+    this.explainer ??= new Explainer(this._model);
     return this.explainer.explain(event, reader);
   }
 }
 
 /** Valid patterns of several rules, ready to be tried on events in one pass. */
 export class CompiledPatterns {
+  /** @internal */
+  public static _of(names: string[], models: PatternModel[]): CompiledPatterns {
+    return new CompiledPatterns(names, models);
+  }
+
   private readonly rules: RuleSet;
 
-  /** @internal */
-  constructor(names: string[], models: PatternModel[]) {
+  private constructor(names: string[], models: PatternModel[]) {
     this.rules = new RuleSet(names, models);
   }
 
@@ -75,7 +84,7 @@ export class CompiledPatterns {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 export function compilePattern(pattern: string | object): CompiledPattern {
-  return new CompiledPattern(parsePattern(pattern));
+  return CompiledPattern._of(parsePattern(pattern));
 }
 
 /**
@@ -86,7 +95,18 @@ export function compilePattern(pattern: string | object): CompiledPattern {
  */
 export function compilePatterns(rules: Record<string, string | object>): CompiledPatterns {
   const names = Object.keys(rules);
-  return new CompiledPatterns(names, names.map((name) => parsePattern(rules[name])));
+  return CompiledPatterns._of(
+    names,
+    names.map((name) => parseRule(name, rules[name])),
+  );
+}
+
+function parseRule(rule: string, pattern: string | object): PatternModel {
+  try {
+    return parsePattern(pattern);
+  } catch (error) {
+    throw error instanceof InvalidEventPatternError ? new InvalidEventPatternError({ ...error, rule }) : error;
+  }
 }
 
 /**
@@ -100,6 +120,6 @@ export function compilePatterns(rules: Record<string, string | object>): Compile
  * @throws InvalidEventPatternError if EventBridge would refuse one of the patterns
  */
 export function overlaps(a: string | object | CompiledPattern, b: string | object | CompiledPattern): Overlap {
-  const [one, other] = [a, b].map((pattern) => (pattern instanceof CompiledPattern ? pattern.model : parsePattern(pattern)));
+  const [one, other] = [a, b].map((pattern) => (pattern instanceof CompiledPattern ? pattern._model : parsePattern(pattern)));
   return overlapOf(one, other);
 }

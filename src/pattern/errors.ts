@@ -39,6 +39,8 @@ export interface EventPatternFault {
   readonly remedy: string;
   /** Where in the text, when the pattern was given as text. */
   readonly position?: TextPosition;
+  /** The name of the rule whose pattern it is, where several were given. */
+  readonly rule?: string;
 }
 
 /** EventBridge would refuse this pattern. */
@@ -53,19 +55,23 @@ export class InvalidEventPatternError extends Error {
   public readonly remedy: string;
   /** Where in the text, when the pattern was given as text. */
   public readonly position?: TextPosition;
+  /** The name of the rule whose pattern it is, where several were given. */
+  public readonly rule?: string;
 
   constructor(fault: EventPatternFault) {
     const where = [
       ...(fault.path === '' ? [] : [fault.path]),
       ...(fault.position ? [`line ${fault.position.line}, column ${fault.position.column}`] : []),
     ];
-    super(`event pattern${where.length ? ` at ${where.join(', ')}` : ''}: ${fault.problem}. ${fault.remedy} [${fault.code}]`);
+    const whose = fault.rule === undefined ? '' : ` of rule ${quoted(fault.rule)}`;
+    super(`event pattern${whose}${where.length ? ` at ${where.join(', ')}` : ''}: ${fault.problem}. ${fault.remedy} [${fault.code}]`);
     this.name = 'InvalidEventPatternError';
     this.code = fault.code;
     this.path = fault.path;
     this.problem = fault.problem;
     this.remedy = fault.remedy;
     this.position = fault.position;
+    this.rule = fault.rule;
   }
 }
 
@@ -95,8 +101,7 @@ export function positionIn(text: string, offset: number): TextPosition {
   return { offset, line, column: offset - lineStart + 1 };
 }
 
-/** A value as a message shows it: JSON, cut where it is long. */
-export function quoted(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : String(value).slice(0, 80);
-  return typeof value === 'string' && value.length > 80 ? `${text.slice(0, -1)}…"` : text;
+/** A text as messages show it: cut where it is long. */
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
