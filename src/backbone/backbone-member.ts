@@ -17,6 +17,8 @@ import { BackboneError, shown } from '../internal/errors';
 import { certainlyDiffer } from '../internal/tokens';
 import { warn } from '../internal/warnings';
 import type { Subscription, SubscriptionOptions } from '../routing';
+import { noteArriving } from '../routing/arriving';
+import { fanOutTo } from '../routing/fan-out-pattern';
 import { BusOwner, MemberState, type Topology } from '../topology';
 
 /**
@@ -105,6 +107,7 @@ export class BackboneMember extends Construct {
             removalPolicy,
           })
         : LocalBus._fromTopology(this, 'LocalBus', topology, name, { alarmActions, removalPolicy });
+    noteArriving(this.localBus, fanOutTo(topology, member), member.sources);
   }
 
   /**

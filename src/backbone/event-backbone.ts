@@ -14,6 +14,8 @@ import { certainlyDiffer } from '../internal/tokens';
 import { BusAlarms } from '../operations';
 import { BusDeadLetterQueue, markAdmitted } from '../operations/dead-letter-queue';
 import { FanOutRule, ForwardingRole, type IForwardingRole } from '../routing';
+import { noteArriving } from '../routing/arriving';
+import { fanOutTo } from '../routing/fan-out-pattern';
 import { BusOwner, MemberState, type Topology, type TopologyMember } from '../topology';
 
 /**
@@ -336,14 +338,13 @@ export class EventBackbone extends Construct {
         : LocalBus.fromTopology(routes, `LocalBus-${member.name}`, topology, member.name);
       if (created === undefined) this.localBuses.set(member.name, localBus);
       if (topology.stateOf(member.name) !== MemberState.ACTIVE) continue;
+      const fanOut = { ...fanOutTo(topology, member), excludeReplays: props.excludeReplays };
+      noteArriving(this.localBuses.get(member.name)!, fanOut, member.sources);
       const name = pascal(member.name);
       this.fanOutRules[member.name] = new FanOutRule(routes, `To${name}`, {
         eventBus: globalBus,
         localBus,
-        account: member.account,
-        ownSources: topology.sharesAccount(member.name) ? member.sources : undefined,
-        filter: member.filter,
-        excludeReplays: props.excludeReplays,
+        ...fanOut,
         ruleName: topology.fanOutRuleName(member.name),
       });
     }

@@ -6,6 +6,7 @@ import { checkPattern, renderPattern, resolvePattern, type WirePattern } from '.
 import * as limits from './limits';
 import { certainlyDiffer } from './tokens';
 import { warn } from './warnings';
+import type { PatternModel } from '../pattern/model';
 import { hasWildcard } from '../pattern/wildcard-complexity';
 
 export interface BusRuleProps {
@@ -30,6 +31,9 @@ export abstract class BusRule extends Resource implements events.IRule {
   public readonly ruleArn: string;
   public readonly ruleName: string;
 
+  /** @internal */
+  protected readonly _pattern: PatternModel;
+
   private readonly resource: events.CfnRule;
   private readonly targets: events.CfnRule.TargetProperty[] = [];
 
@@ -49,7 +53,7 @@ export abstract class BusRule extends Resource implements events.IRule {
     }
     checkDescription(this, description);
     const pattern = resolvePattern(this, props.pattern);
-    const model = checkPattern(this, pattern, 'event pattern');
+    this._pattern = checkPattern(this, pattern, 'event pattern');
 
     this.resource = new events.CfnRule(this, 'Resource', {
       name: ruleName,
@@ -66,7 +70,7 @@ export abstract class BusRule extends Resource implements events.IRule {
     this.ruleName = ruleName ?? Fn.select(last, Fn.split('/', this.ruleArn));
     dependOnBus(this, eventBus);
     countRule(this, eventBus);
-    if (hasWildcard(model)) countWildcardRule(this, eventBus);
+    if (hasWildcard(this._pattern)) countWildcardRule(this, eventBus);
   }
 
   public get ruleRef(): events.RuleReference {

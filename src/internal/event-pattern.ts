@@ -102,9 +102,14 @@ export function checkPattern(scope: IConstruct, resolved: WirePattern, at: strin
   return model;
 }
 
+/** Reads a resolved pattern; what is known at deployment only stays open. */
+export function parseResolved(resolved: WirePattern): PatternModel {
+  return parsePartOfPattern(resolved, isIntrinsic);
+}
+
 function parsed(scope: IConstruct, resolved: WirePattern, at: string): PatternModel {
   try {
-    return parsePartOfPattern(resolved, isIntrinsic);
+    return parseResolved(resolved);
   } catch (error) {
     if (!(error instanceof InvalidEventPatternError)) throw error;
     throw new BackboneError('EventPatternInvalid', `${at}${error.path}: ${error.problem}. ${error.remedy}`, scope);

@@ -21,6 +21,7 @@ export const WARNING_IDS = [
   'LogGroup.policyNotChanged',
   'Rule.overQuota',
   'Rule.wildcardsOverQuota',
+  'Subscription.nothingArrives',
   'grantPublish.eventBusPolicyNotChanged',
   'grantPublish.identityPolicyNotChanged',
 ] as const;

@@ -6,12 +6,7 @@ import { inWords } from './words';
 
 /** What is surely wrong with a valid pattern, as a name that stays the same between versions. */
 export type PatternWarningId =
-  | 'accountNumber'
-  | 'anythingButRepeated'
-  | 'detailType'
-  | 'excludesNobody'
-  | 'neverMatches'
-  | 'selfContradicting';
+  'accountNumber' | 'anythingButRepeated' | 'detailType' | 'excludesNobody' | 'neverMatches' | 'selfContradicting';
 
 /** Why a pattern that EventBridge takes will hardly do what is meant. */
 export interface PatternWarning {
@@ -36,7 +31,10 @@ export function adviceOn(model: PatternModel): PatternWarning[] {
   }
   warnings.push(...selfContradictions(model));
   // One reason for it is enough.
-  if (!warnings.some(({ id }) => id === 'accountNumber' || id === 'detailType') && neverMatches(model)) {
+  if (
+    !warnings.some(({ id }) => id === 'accountNumber' || id === 'detailType') &&
+    overlapOf(model, EVERY_EVENT).answer === 'no'
+  ) {
     const message =
       'no event can match: a field can never have such a value. Fields of the envelope hold one string each, and but for replay-name they are always there';
     warnings.push({ id: 'neverMatches', path: '', message });
@@ -81,14 +79,18 @@ function adviceOnField({ path, pointer, anyOf }: FieldCondition): PatternWarning
 function numbersIn(matcher: Matcher): string[] {
   if (matcher.operator === 'number') return [matcher.text];
   if (matcher.operator === 'numeric') return [/-?[0-9.eE+]+/.exec(matcher.text)![0]];
-  return matcher.operator === 'anything-but' ? matcher.but.flatMap((but) => (but.operator === 'number' ? [but.text] : [])) : [];
+  return matcher.operator === 'anything-but'
+    ? matcher.but.flatMap((but) => (but.operator === 'number' ? [but.text] : []))
+    : [];
 }
 
 /** Whether a condition with `anything-but` takes every account id. */
 function excludesNobody(field: FieldCondition): boolean {
   if (field.anyOf.some((matcher) => matcher.operator === 'unknown')) return false;
   const rules = new RuleSet([''], [{ conjunctions: [[field]] }]);
-  const excluded = field.anyOf.flatMap((matcher) => (matcher.operator === 'anything-but' ? matcher.but.flatMap(accountLike) : []));
+  const excluded = field.anyOf.flatMap((matcher) =>
+    matcher.operator === 'anything-but' ? matcher.but.flatMap(accountLike) : [],
+  );
   return excluded.every((account) => rules.matches({ account }).length > 0);
 }
 
@@ -96,9 +98,11 @@ function excludesNobody(field: FieldCondition): boolean {
 function accountLike(but: AnythingButMatcher['but'][number]): string[] {
   if (but.operator === 'number') return [];
   let id = but.value;
-  if (but.operator === 'prefix') id = id.padEnd(12, '0');
-  else if (but.operator === 'suffix') id = id.padStart(12, '0');
-  else if (but.operator === 'wildcard') {
+  if (but.operator === 'prefix') {
+    id = id.padEnd(12, '0');
+  } else if (but.operator === 'suffix') {
+    id = id.padStart(12, '0');
+  } else if (but.operator === 'wildcard') {
     const [first, ...rest] = but.parts;
     const end = rest.join('');
     id = rest.length === 0 ? first : first + end.padStart(12 - first.length, '0');
@@ -107,15 +111,6 @@ function accountLike(but: AnythingButMatcher['but'][number]): string[] {
 }
 
 const EVERY_EVENT = parsePattern({ source: [{ prefix: '' }] });
-
-function neverMatches(model: PatternModel): boolean {
-  // What is not known yet may be anything.
-  const conjunctions = model.conjunctions.map((fields) =>
-    fields.filter((field) => !field.anyOf.some((matcher) => matcher.operator === 'unknown')),
-  );
-  if (conjunctions.some((fields) => fields.length === 0)) return false;
-  return overlapOf({ conjunctions }, EVERY_EVENT).answer === 'no';
-}
 
 /** Conditions in one list of which EventBridge's own engine is known to lose some, because they share its states. */
 function selfContradictions(model: PatternModel): PatternWarning[] {
@@ -133,7 +128,8 @@ function selfContradictions(model: PatternModel): PatternWarning[] {
 const CONTRADICTIONS: Array<[string, (matchers: Matcher[]) => boolean]> = [
   [
     'an address beside a number',
-    (matchers) => matchers.some(({ operator }) => operator === 'cidr') && matchers.some((matcher) => numbersIn(matcher).length > 0),
+    (matchers) =>
+      matchers.some(({ operator }) => operator === 'cidr') && matchers.some((matcher) => numbersIn(matcher).length > 0),
   ],
   [
     'a wildcard that begins with a star beside "equals-ignore-case"',
@@ -150,4 +146,3 @@ function ignoresCase(matcher: Matcher): boolean {
   if (matcher.operator === 'anything-but') return matcher.but.some(ignoresCase);
   return matcher.operator === 'equals-ignore-case' || ('ignoreCase' in matcher && matcher.ignoreCase === true);
 }
-

@@ -96,7 +96,7 @@ class Search {
     const { elementArray, elementEnd, elementParent } = this.reader;
     const arrays: Array<ArrayItems & { endElement: number }> = [];
     const place = items.map((item) => item.from);
-    for (let first = element + 1; first < elementEnd[element]; ) {
+    for (let first = element + 1; first < elementEnd[element];) {
       let end = elementEnd[first];
       while (end < elementEnd[element] && elementArray[end] === elementArray[first] && elementParent[end] === element) {
         end = elementEnd[end];
@@ -155,7 +155,15 @@ class Search {
         }
       }
       if (!possible) continue;
-      if (isFlat || this.within(element, items.map((item, i) => ({ ...item, from: froms[i], to: tos[i] })))) return true;
+      if (
+        isFlat ||
+        this.within(
+          element,
+          items.map((item, i) => ({ ...item, from: froms[i], to: tos[i] })),
+        )
+      ) {
+        return true;
+      }
     }
     return false;
   }

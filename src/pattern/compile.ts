@@ -120,6 +120,8 @@ function parseRule(rule: string, pattern: string | object): PatternModel {
  * @throws InvalidEventPatternError if EventBridge would refuse one of the patterns
  */
 export function overlaps(a: string | object | CompiledPattern, b: string | object | CompiledPattern): Overlap {
-  const [one, other] = [a, b].map((pattern) => (pattern instanceof CompiledPattern ? pattern._model : parsePattern(pattern)));
+  const [one, other] = [a, b].map((pattern) =>
+    pattern instanceof CompiledPattern ? pattern._model : parsePattern(pattern),
+  );
   return overlapOf(one, other);
 }

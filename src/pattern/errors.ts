@@ -64,7 +64,9 @@ export class InvalidEventPatternError extends Error {
       ...(fault.position ? [`line ${fault.position.line}, column ${fault.position.column}`] : []),
     ];
     const whose = fault.rule === undefined ? '' : ` of rule ${quoted(fault.rule)}`;
-    super(`event pattern${whose}${where.length ? ` at ${where.join(', ')}` : ''}: ${fault.problem}. ${fault.remedy} [${fault.code}]`);
+    super(
+      `event pattern${whose}${where.length ? ` at ${where.join(', ')}` : ''}: ${fault.problem}. ${fault.remedy} [${fault.code}]`,
+    );
     this.name = 'InvalidEventPatternError';
     this.code = fault.code;
     this.path = fault.path;

@@ -1,8 +1,8 @@
 import { inBlock, parseAddress } from './addresses';
+import type { AddressBlock } from './addresses';
 import { comparable } from './decimals';
 import { InvalidEventError, positionIn } from './errors';
 import { hasTooManyDigits, MAX_DEPTH, MAX_KEY_LENGTH, MAX_NUMBER_DIGITS } from './json-text';
-import type { AddressBlock } from './addresses';
 import { type PathNode, type PathTree, unitsOf } from './path-tree';
 
 /** Kinds of leaves. */
@@ -620,6 +620,8 @@ function textOf(event: unknown): string {
   } catch (error) {
     throw new InvalidEventError(`no JSON can be made of it: ${(error as Error).message}`);
   }
-  if (text === undefined) throw new InvalidEventError(`a ${typeof event} is no event: give an object, or its JSON text`);
+  if (text === undefined) {
+    throw new InvalidEventError(`a ${typeof event} is no event: give an object, or its JSON text`);
+  }
   return text;
 }

@@ -140,7 +140,13 @@ function fieldOf(condition: Condition, reader: EventReader, pointers: string[], 
   return { field: path, pointer, holds, found, conditions, text };
 }
 
-function whyItHolds(path: string, found: FoundValue[], condition: Condition, reader: EventReader, leaves: number[]): string {
+function whyItHolds(
+  path: string,
+  found: FoundValue[],
+  condition: Condition,
+  reader: EventReader,
+  leaves: number[],
+): string {
   const first = found.findIndex((value) => value.accepted);
   if (first < 0) return `${path} is absent${found.length > 0 ? ' where the other fields are' : ''}`;
   const test = condition.tests.find((one) => one.accepts(reader, leaves[first]))!;
@@ -162,7 +168,9 @@ function whyNot(path: string, found: FoundValue[], conditions: string[], remark:
 /** What often is behind a failure. */
 function hint(anyOf: Matcher[], leaves: number[], reader: EventReader): string {
   const wantsNumbers = anyOf.every(({ operator }) => operator === 'number' || operator === 'numeric');
-  const wantsStrings = anyOf.every(({ operator }) => ['exactly', 'prefix', 'suffix', 'wildcard', 'equals-ignore-case'].includes(operator));
+  const wantsStrings = anyOf.every(({ operator }) =>
+    ['exactly', 'prefix', 'suffix', 'wildcard', 'equals-ignore-case'].includes(operator),
+  );
   if (wantsNumbers && leaves.every((leaf) => reader.kind[leaf] === STRING)) return ', a string and no number';
   if (wantsStrings && leaves.every((leaf) => reader.kind[leaf] === NUMBER)) return ', a number and no string';
   return '';

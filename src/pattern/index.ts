@@ -5,12 +5,7 @@
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
 export * from './compile';
-export {
-  type EventPatternErrorCode,
-  InvalidEventError,
-  InvalidEventPatternError,
-  type TextPosition,
-} from './errors';
+export { type EventPatternErrorCode, InvalidEventError, InvalidEventPatternError, type TextPosition } from './errors';
 export type { PatternWarning, PatternWarningId } from './advice';
 export type { BranchExplanation, Explanation, FieldExplanation, FoundValue } from './explain';
 export type { Overlap } from './overlap';

@@ -22,7 +22,9 @@ export function nodeOf(value: unknown, fail: Fail, isUnknown: (part: unknown) =>
       case 'undefined':
         return { type: 'null', at: 0 };
       case 'number':
-        if (!Number.isFinite(part)) fail('WrongOperand', pointer, `${part} is no number of JSON`, 'Write a finite number.');
+        if (!Number.isFinite(part)) {
+          fail('WrongOperand', pointer, `${part} is no number of JSON`, 'Write a finite number.');
+        }
         return { type: 'number', at: 0, text: String(part) };
       case 'object':
         break;
@@ -50,7 +52,11 @@ export function nodeOf(value: unknown, fail: Fail, isUnknown: (part: unknown) =>
     const entries: JsonObject['entries'] = [];
     for (const [key, member] of Object.entries(part)) {
       if (member === undefined) continue;
-      entries.push({ key, at: 0, value: convert(member, `${pointer}/${key.replace(/~/g, '~0').replace(/\//g, '~1')}`) });
+      entries.push({
+        key,
+        at: 0,
+        value: convert(member, `${pointer}/${key.replace(/~/g, '~0').replace(/\//g, '~1')}`),
+      });
     }
     return { type: 'object', at: 0, entries };
   }

@@ -34,15 +34,17 @@ type Found = { readonly choice: Choice; readonly isList?: boolean } | 'none' | '
  * @throws nothing: where no proof is found, the answer is `unknown`
  */
 export function overlapOf(a: PatternModel, b: PatternModel): Overlap {
-  const both = new RuleSet(['a', 'b'], [a, b]);
+  const isWhole = [...a.conjunctions, ...b.conjunctions].every((fields) => fields.every(isKnown));
+  const both = isWhole ? new RuleSet(['a', 'b'], [a, b]) : undefined;
   let best: Overlap = { answer: 'no' };
   let tried = 0;
   for (const one of a.conjunctions) {
     for (const other of b.conjunctions) {
       if (++tried > MAX_PAIRS) return { answer: 'unknown' };
-      const found = together(one, other);
+      // What is not known yet may be anything.
+      const found = together(one.filter(isKnown), other.filter(isKnown));
       if (found === 'none') continue;
-      const matches = found !== 'unknown' && both.matches(found.event).length === 2;
+      const matches = found !== 'unknown' && both?.matches(found.event).length === 2;
       if (found === 'unknown' || !matches) {
         if (best.answer === 'no') best = { answer: 'unknown' };
       } else if (!found.onlyWithLists) {
@@ -53,6 +55,10 @@ export function overlapOf(a: PatternModel, b: PatternModel): Overlap {
     }
   }
   return best;
+}
+
+function isKnown(field: FieldCondition): boolean {
+  return !field.anyOf.some((matcher) => matcher.operator === 'unknown');
 }
 
 /** Pairs of combinations of `$or` that are looked at. */
@@ -103,7 +109,9 @@ function oneValue(fields: FieldCondition[], onlyStrings: boolean): Found {
   const accepts = (text: string): boolean => all.matches(`{"value":${text}}`).length === fields.length;
   const { found, complete } = textsFor(fields);
   for (const text of found) if (accepts(JSON.stringify(text))) return { choice: JSON.stringify(text) };
-  if (!onlyStrings) for (const word of ['true', 'false', 'null', ...numbersNear(fields)]) if (accepts(word)) return { choice: word };
+  if (!onlyStrings) {
+    for (const word of ['true', 'false', 'null', ...numbersNear(fields)]) if (accepts(word)) return { choice: word };
+  }
   // A block of addresses takes numbers too, by their text.
   const certain = complete && (onlyStrings || !fields.some((field) => field.anyOf.some(isAddress)));
   return certain ? 'none' : 'unknown';
@@ -199,7 +207,13 @@ function languagesOf(matcher: Matcher): Language[] {
     }
     case 'cidr':
     case 'address':
-      return [{ texts: [], isExact: false, samples: [spelled(matcher.block.bottom), spelled(matcher.block.top), matcher.text] }];
+      return [
+        {
+          texts: [],
+          isExact: false,
+          samples: [spelled(matcher.block.bottom), spelled(matcher.block.top), matcher.text],
+        },
+      ];
     case 'exists':
       return matcher.present ? [{ texts: [ANY], isExact: true, samples: [] }] : [];
     default:
@@ -215,8 +229,14 @@ function isPlain({ value }: StringMatcher | WildcardMatcher): boolean {
 /** An address as text. */
 function spelled(digits: string): string {
   return digits.length === 8
-    ? digits.match(/../g)!.map((byte) => parseInt(byte, 16)).join('.')
-    : digits.match(/..../g)!.map((group) => parseInt(group, 16).toString(16)).join(':');
+    ? digits
+        .match(/../g)!
+        .map((byte) => parseInt(byte, 16))
+        .join('.')
+    : digits
+        .match(/..../g)!
+        .map((group) => parseInt(group, 16).toString(16))
+        .join(':');
 }
 
 interface Unit {
@@ -253,7 +273,9 @@ const MAX_STATES = 5_000;
  * character that some text names, and with one that none does.
  */
 function shortest(texts: TextWithStars[]): string | null | undefined {
-  const alphabet = new Set(texts.flatMap((text) => text.units.flatMap((unit) => unit.forms.flatMap((form) => [...form]))));
+  const alphabet = new Set(
+    texts.flatMap((text) => text.units.flatMap((unit) => unit.forms.flatMap((form) => [...form]))),
+  );
   for (let code = 'a'.charCodeAt(0); ; code++) {
     if (alphabet.has(String.fromCharCode(code))) continue;
     alphabet.add(String.fromCharCode(code));

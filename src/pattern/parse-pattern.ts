@@ -90,7 +90,13 @@ class PatternParser {
     const most = Math.max(...branches.map((branch) => branch.size));
     if (most > MAX_FIELDS) {
       const remedy = 'Ask for fewer fields, or use several rules.';
-      this.fail('TooManyFields', '', root, `${most} fields, more than the ${MAX_FIELDS} that EventBridge takes`, remedy);
+      this.fail(
+        'TooManyFields',
+        '',
+        root,
+        `${most} fields, more than the ${MAX_FIELDS} that EventBridge takes`,
+        remedy,
+      );
     }
     const conjunctions = branches.map((branch) =>
       [...branch.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
@@ -172,7 +178,13 @@ class PatternParser {
       }
       if (insideOr && RESERVED_IN_OR.has(key)) {
         const remedy = 'Inside of "$or" stand objects of fields: { "field": [{ operator: operand }] }.';
-        this.fail('WrongOr', here, { ...value, at } as JsonNode, `${JSON.stringify(key)} is no name for a field inside of "$or"`, remedy);
+        this.fail(
+          'WrongOr',
+          here,
+          { ...value, at } as JsonNode,
+          `${JSON.stringify(key)} is no name for a field inside of "$or"`,
+          remedy,
+        );
       }
       if (value.type === 'object') {
         branches = this.fields(value, here, [...steps, key], branches, insideOr);
@@ -265,7 +277,11 @@ class PatternParser {
   }
 
   /** The one operator of an object, and its operand. */
-  private only(node: JsonObject, pointer: string, operators: string[]): { key: string; operand: JsonNode; here: string } {
+  private only(
+    node: JsonObject,
+    pointer: string,
+    operators: string[],
+  ): { key: string; operand: JsonNode; here: string } {
     const allowed = `Allowed here: ${operators.join(', ')}.`;
     if (node.entries.length === 0) this.fail('WrongCondition', pointer, node, '{} has no operator', allowed);
     const { key, value } = node.entries[0];
@@ -296,7 +312,9 @@ class PatternParser {
   private operator(operator: string, operand: JsonNode, pointer: string): Matcher {
     if (holdsUnknown(operand)) {
       const known = operand.type === 'array' ? operand.items.filter((item) => !holdsUnknown(item)) : [];
-      if (operator === 'anything-but' && known.length > 0) this.anythingBut({ ...operand, items: known } as JsonArray, pointer);
+      if (operator === 'anything-but' && known.length > 0) {
+        this.anythingBut({ ...operand, items: known } as JsonArray, pointer);
+      }
       return UNKNOWN;
     }
     switch (operator) {
@@ -319,7 +337,13 @@ class PatternParser {
         return this.cidr(operand, pointer);
       default: {
         if (operand.type !== 'true' && operand.type !== 'false') {
-          this.fail('WrongOperand', pointer, operand, `${show(operand)} is not a boolean`, '"exists" takes true or false.');
+          this.fail(
+            'WrongOperand',
+            pointer,
+            operand,
+            `${show(operand)} is not a boolean`,
+            '"exists" takes true or false.',
+          );
         }
         return { operator: 'exists', present: operand.type === 'true' };
       }
@@ -360,7 +384,13 @@ class PatternParser {
       const but = values.map((value, i) => {
         const at = operand.type === 'array' ? `${here}/${i}` : here;
         if (value.type !== 'string') {
-          this.fail('WrongOperand', at, value, `${show(value)} is not a string`, `"${key}" takes a string or a list of strings here.`);
+          this.fail(
+            'WrongOperand',
+            at,
+            value,
+            `${show(value)} is not a string`,
+            `"${key}" takes a string or a list of strings here.`,
+          );
         }
         if (key === 'wildcard') return this.wildcard(value, at);
         if (value.value === '' && key !== 'equals-ignore-case') {

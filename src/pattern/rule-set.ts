@@ -61,14 +61,23 @@ export class RuleSet {
       }
       return number;
     };
-    const all = models.flatMap(({ conjunctions }, rule) => conjunctions.map((fields) => ({ rule, fields: fields.map(numberOf) })));
+    const all = models.flatMap(({ conjunctions }, rule) =>
+      conjunctions.map((fields) => ({ rule, fields: fields.map(numberOf) })),
+    );
     const uses = new Int32Array(this.conditions.length);
     for (const { fields } of all) for (const number of fields) uses[number]++;
     for (const { rule, fields } of all) {
       const filed = this.best(fields, uses);
       const conditions = fields.map((number) => this.conditions[number]);
       const others = Int32Array.from(fields.filter((number) => number !== filed));
-      this.clauses[filed].push(new Clause(rule, conditions, others, conditions.some((condition) => condition.mayBeAbsent)));
+      this.clauses[filed].push(
+        new Clause(
+          rule,
+          conditions,
+          others,
+          conditions.some((condition) => condition.mayBeAbsent),
+        ),
+      );
     }
     this.tree = new PathTree([...paths.keys()]);
     const filedByPath = new Map<number, number[]>();
@@ -79,7 +88,13 @@ export class RuleSet {
       else filedByPath.set(path, [number]);
     });
     for (const [path, filed] of filedByPath) {
-      this.indexes.push(new ValueIndex(path, filed, filed.map((number) => this.conditions[number])));
+      this.indexes.push(
+        new ValueIndex(
+          path,
+          filed,
+          filed.map((number) => this.conditions[number]),
+        ),
+      );
     }
     this.known = new Int32Array(this.conditions.length);
     this.hit = new Int32Array(this.conditions.length);
@@ -144,7 +159,10 @@ export class RuleSet {
     for (const number of fields) {
       const condition = this.conditions[number];
       if (condition.mayBeAbsent) continue;
-      const share = Math.min(1, condition.tests.reduce((sum, test) => sum + test.share(), 0));
+      const share = Math.min(
+        1,
+        condition.tests.reduce((sum, test) => sum + test.share(), 0),
+      );
       const cost = share * (1 + uses[number]);
       if (cost < least) [best, least] = [number, cost];
     }

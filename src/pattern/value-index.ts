@@ -5,7 +5,18 @@ import { IntervalIndex } from './interval-index';
 import { caseKey } from './letter-case';
 import { UnitTable } from './unit-table';
 import { UnitTrie } from './unit-trie';
-import { ADDRESS, ANYTHING_BUT, EXACT, FOLDED, PREFIX, PRESENT, RANGE, SUFFIX, type ValueTest, WILDCARD } from './value-test';
+import {
+  ADDRESS,
+  ANYTHING_BUT,
+  EXACT,
+  FOLDED,
+  PREFIX,
+  PRESENT,
+  RANGE,
+  SUFFIX,
+  type ValueTest,
+  WILDCARD,
+} from './value-test';
 
 /** Takes notice of the conditions that hold. */
 export interface Finder {

@@ -225,7 +225,9 @@ function stringTests(matcher: StringMatcher, alone: boolean): ValueTest[] {
   const tests = matcher.ignoreCase ? [foldedTest(matcher, value, place)] : [edgeTest(matcher, value)];
   // EventBridge compares with the quotes of the value: a quote at the edge of the operand can be that of the value.
   const inner = place === AT_START ? /^([^]*)"$/.exec(value) : /^"([^]*)$/.exec(value);
-  if (inner) tests.push(matcher.ignoreCase ? foldedTest(matcher, inner[1], WHOLE) : exactTest(matcher, inner[1], false));
+  if (inner) {
+    tests.push(matcher.ignoreCase ? foldedTest(matcher, inner[1], WHOLE) : exactTest(matcher, inner[1], false));
+  }
   return tests;
 }
 

@@ -74,7 +74,10 @@ class Builder {
       if (wildcards.length === 0) continue;
       const before = values.wildcards.get(key) ?? [];
       // A wildcard that ends with its only star is shared as a whole.
-      values.wildcards.set(key, [...before, ...wildcards.filter((parts) => !(endsWithOnlyStar(parts) && before.length > 0))]);
+      values.wildcards.set(key, [
+        ...before,
+        ...wildcards.filter((parts) => !(endsWithOnlyStar(parts) && before.length > 0)),
+      ]);
     }
     for (const next of reached) this.addTo(next, fields, at + 1);
   }

@@ -17,7 +17,9 @@ export function wildcardParts(text: string): string[] | WildcardFault {
       part = '';
     } else if (char === '\\') {
       const escaped = text[++at];
-      if (escaped !== '*' && escaped !== '\\') return { problem: 'a backslash before neither "*" nor "\\"', at: at - 1 };
+      if (escaped !== '*' && escaped !== '\\') {
+        return { problem: 'a backslash before neither "*" nor "\\"', at: at - 1 };
+      }
       part += escaped;
     } else {
       part += char;

@@ -1,5 +1,5 @@
 import { namesField, NOT_REPLAYED, type WirePattern } from '../internal/event-pattern';
-import type { EventFilter } from '../topology';
+import type { EventFilter, Topology, TopologyMember } from '../topology';
 
 /** What a fan-out rule has to let through. */
 export interface FanOut {
@@ -9,6 +9,12 @@ export interface FanOut {
   readonly ownSources?: string[];
   readonly filter?: EventFilter;
   readonly excludeReplays?: boolean;
+}
+
+/** What the topology says of the events of a member. */
+export function fanOutTo(topology: Topology, member: TopologyMember): FanOut {
+  const { account, sources, filter } = member;
+  return { account, ownSources: topology.sharesAccount(member.name) ? sources : undefined, filter };
 }
 
 /** Why a filter cannot be combined with the exclusion. */

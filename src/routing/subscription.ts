@@ -2,6 +2,7 @@ import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { warnIfNothingArrives } from './arriving';
 import { isEventBusArn, isPlainlyEventBusArn } from './hops';
 import { placeOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
@@ -158,6 +159,7 @@ export class Subscription extends BusRule {
         this,
       );
     }
+    warnIfNothingArrives(this, eventBus, this._pattern);
     const retry = this.retryPolicy(props);
     const config = target.bind(this, 'Target');
     this.refuseForeignTarget(config);

@@ -1,5 +1,6 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Aws, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -11,6 +12,7 @@ import {
   MemberState,
   Topology,
   type BackboneMemberProps,
+  type SubscriptionOptions,
   type TopologyMember,
 } from '../../src';
 
@@ -171,6 +173,52 @@ test('warns of a subscription of a member that is leaving', () => {
     '*',
     Match.stringLikeRegexp('delivery is leaving: no event arrives any more.*BackboneMember.leaving'),
   );
+});
+
+describe('a subscription to which nothing arrives', () => {
+  const warned = (member: Partial<TopologyMember>, options: Partial<SubscriptionOptions>) => {
+    const { backbone, stack, queue } = setUp(member);
+    backbone.subscribe('Events', { ...options, target: new targets.SqsQueue(queue) });
+    const warning = Match.stringLikeRegexp(
+      'takes no event that the hub delivers to acme-delivery.*Subscription.nothingArrives',
+    );
+    return Annotations.fromStack(stack).findWarning('*', warning).length;
+  };
+
+  test.each<[string, Partial<TopologyMember>, Partial<SubscriptionOptions>]>([
+    ['its own account', {}, { account: ['333333333333'] }],
+    ['its own source', { sources: ['delivery.service'] }, { source: ['delivery.service'] }],
+    [
+      'a detail-type that its filter keeps out',
+      { filter: { detailTypes: ['Order.Created'] } },
+      { detailType: ['Order.Paid'] },
+    ],
+    [
+      'a source that its filter keeps out',
+      { filter: { pattern: { source: [{ prefix: 'order.' }] } } },
+      { source: ['loyalty.service'] },
+    ],
+  ])('warns of %s', (_, member, options) => {
+    expect(warned(member, options)).toBe(1);
+  });
+
+  test.each<[string, Partial<TopologyMember>, Partial<SubscriptionOptions>]>([
+    ['another account', {}, { account: ['222222222222'] }],
+    [
+      'another source beside its own',
+      { sources: ['delivery.service'] },
+      { source: ['delivery.service', 'order.service'] },
+    ],
+    [
+      'a prefix of what its filter lets through',
+      { filter: { detailTypes: ['Order.Created'] } },
+      { detailType: events.Match.prefix('Order.') },
+    ],
+    ['a deploy-time value', { sources: ['delivery.service'] }, { source: [Aws.STACK_NAME] }],
+    ['a body', { filter: { detailTypes: ['Order.Created'] } }, { detail: { total: [{ numeric: ['>', 5] }] } }],
+  ])('does not warn of %s', (_, member, options) => {
+    expect(warned(member, options)).toBe(0);
+  });
 });
 
 test.each([[{ account: '222222222222', region: 'eu-west-1' }], [{ account: '333333333333', region: 'us-east-1' }]])(

@@ -173,7 +173,11 @@ describe('refused', () => {
       { source: [{ startsWith: 'a' }] },
       /source\/0\/startsWith: "startsWith" is no operator\. Did you mean "prefix"\? Allowed here: exactly, /,
     ],
-    ['two conditions in one', { source: [{ prefix: 'a', suffix: 'b' }] }, /source\/0: .* has "suffix" beside "prefix"\. Write one object for each/],
+    [
+      'two conditions in one',
+      { source: [{ prefix: 'a', suffix: 'b' }] },
+      /source\/0: .* has "suffix" beside "prefix"\. Write one object for each/,
+    ],
     ['no condition in an object', { source: [{}] }, /source\/0: \{\} has no operator/],
     ['$or with one branch', { $or: [{ source: ['a'] }] }, /\$or: .* is a list of 1\. .*at least two objects/],
     ['$or without a list', { $or: { source: ['a'] } }, /\$or: \{"source":\["a"\]\} is not a list/],
@@ -190,8 +194,16 @@ describe('refused', () => {
     ],
     ['an operand of the wrong kind', { source: [{ prefix: 5 }] }, /source\/0\/prefix: 5 is not a string/],
     ['bounds in the wrong order', { detail: { n: [{ numeric: ['<', 5, '>', 1] }] } }, /numeric: .* has more than one/],
-    ['a block without a mask', { detail: { ip: [{ cidr: '10.0.0.0' }] } }, /cidr: "10\.0\.0\.0" is no address with a mask/],
-    ['two stars in a row', { source: [{ wildcard: 'a**' }] }, /wildcard: "a\*\*" has two stars in a row, at character 2/],
+    [
+      'a block without a mask',
+      { detail: { ip: [{ cidr: '10.0.0.0' }] } },
+      /cidr: "10\.0\.0\.0" is no address with a mask/,
+    ],
+    [
+      'two stars in a row',
+      { source: [{ wildcard: 'a**' }] },
+      /wildcard: "a\*\*" has two stars in a row, at character 2/,
+    ],
     [
       'a known operand of the wrong kind beside a deploy-time value',
       { account: [{ 'anything-but': [Aws.ACCOUNT_ID, null] }] },
@@ -260,7 +272,12 @@ describe('warned of', () => {
       /account: anything but "1234" takes every account/,
       'EventPattern.excludesNobody',
     ],
-    ['a condition that no event can meet', { source: [{ exists: false }] }, /no event can match/, 'EventPattern.neverMatches'],
+    [
+      'a condition that no event can meet',
+      { source: [{ exists: false }] },
+      /no event can match/,
+      'EventPattern.neverMatches',
+    ],
     [
       'conditions that the service may mix up',
       { detail: { a: [{ cidr: '10.0.0.0/8' }, 5] } },

@@ -1,0 +1,37 @@
+import type * as events from 'aws-cdk-lib/aws-events';
+import type { IConstruct } from 'constructs';
+import { type FanOut, fanOutPattern, FilterConflict } from './fan-out-pattern';
+import { namesField, parseResolved } from '../internal/event-pattern';
+import { warn } from '../internal/warnings';
+import type { PatternModel } from '../pattern/model';
+import { overlapOf } from '../pattern/overlap';
+
+const ARRIVES = Symbol.for('cdk-event-backbone.arrives');
+
+/**
+ * Notes what the hub delivers to a local bus.
+ *
+ * @param sources those that only the member itself publishes
+ */
+export function noteArriving(localBus: events.IEventBusRef, fanOut: FanOut, sources: string[] = []): void {
+  try {
+    const pattern = fanOutPattern(fanOut);
+    const ofOthers =
+      sources.length === 0 || namesField(pattern, 'source') ? {} : { source: [{ 'anything-but': sources }] };
+    (localBus as { [ARRIVES]?: PatternModel })[ARRIVES] = parseResolved({ ...pattern, ...ofOthers });
+  } catch (error) {
+    // The hub's rule is refused for it, with a message of its own.
+    if (!(error instanceof FilterConflict)) throw error;
+  }
+}
+
+/** Warns of a rule on a local bus that takes nothing of what the hub delivers to it. */
+export function warnIfNothingArrives(rule: IConstruct, eventBus: events.IEventBusRef, pattern: PatternModel): void {
+  const arrives = (eventBus as { [ARRIVES]?: PatternModel })[ARRIVES];
+  if (arrives === undefined || overlapOf(pattern, arrives).answer !== 'no') return;
+  warn(
+    rule,
+    'Subscription.nothingArrives',
+    `takes no event that the hub delivers to ${eventBus.eventBusRef.eventBusName}: a member's own events stay out, and so does what its filter in the topology does not name. Change the condition, or the filter`,
+  );
+}
