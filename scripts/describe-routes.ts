@@ -1,55 +1,89 @@
+import { compilePattern, overlaps } from '../src/pattern';
 import type { SynthesizedStack } from '../src/testing/cloud-assembly';
 import { resolveIntrinsics } from '../src/testing/intrinsics';
-import { MemberState, type EventFilter, type Topology } from '../src/topology';
+import type { Topology, TopologyMember } from '../src/topology';
 
-/** Whose events reach whom, from the topology, and what each member does with them, from its rules. */
+/** A rule as it stands in a template. */
+interface Rule {
+  readonly name: string;
+  readonly pattern: object;
+  /** ARNs. */
+  readonly targets: string[];
+}
+
+type SampleEvent = Record<string, unknown>;
+
+/**
+ * Which events travel where: for each member the events that somebody subscribes to, sent through the patterns of the
+ * rules in the templates.
+ */
 export function describeRoutes(topology: Topology, stacks: SynthesizedStack[]): string {
   const title = 'Which events travel where';
   const lines = [title, '='.repeat(title.length)];
+  const fanOut = rulesOn(topology.globalBusName, stacks);
+  const subscriptions = topology.members.flatMap((member) => rulesOn(topology.localBusName(member.name), stacks));
   for (const sender of topology.members) {
-    lines.push(`An event that ${sender.name} (${sender.account}) puts on ${topology.globalBusName}`);
-    for (const receiver of topology.members) {
-      const answer = reach(topology, sender.name, receiver.name);
-      lines.push(`  ${answer.startsWith('no') ? '✗' : '→'} ${topology.localBusName(receiver.name)}: ${answer}`);
-    }
-  }
-  lines.push('What arrives goes to');
-  for (const member of topology.members) {
-    const rules = rulesOn(topology.localBusName(member.name), stacks);
-    for (const { pattern, targets } of rules) {
-      lines.push(`  ${topology.localBusName(member.name)}: ${pattern} → ${targets}`);
+    for (const event of eventsOf(sender, subscriptions)) {
+      lines.push(`${sender.name} (${sender.account}) puts ${inShort(event)} on ${topology.globalBusName}`);
+      for (const receiver of topology.members) {
+        const bus = topology.localBusName(receiver.name);
+        lines.push(`  ${travel(event, bus, fanOut, rulesOn(bus, stacks))}`);
+      }
     }
   }
   return lines.join('\n');
 }
 
-function reach(topology: Topology, sender: string, receiver: string): string {
-  const state = topology.stateOf(receiver);
-  if (state !== MemberState.ACTIVE) return `no, ${receiver} is ${state}`;
-  if (sender === receiver) return 'no, it is its own';
-  return `yes${filterInWords(topology.member(receiver).filter)}`;
+/** The events of a member that a subscription of another takes: an example for each. */
+function eventsOf({ name, account, sources }: TopologyMember, subscriptions: Rule[]): SampleEvent[] {
+  const own = { account: [account], ...(sources && { source: sources }) };
+  const wanted = subscriptions.flatMap(({ pattern, targets }) => {
+    if (takesAll(pattern) || targets.some((arn) => arn.split(':')[4] === account)) return [];
+    const overlap = overlaps(pattern, own);
+    return overlap.answer === 'yes' ? [overlap.event as SampleEvent] : [];
+  });
+  const events = wanted.map((event) => ({ source: sources?.[0] ?? `${name}.service`, ...event }));
+  return [...new Map(events.map((event) => [JSON.stringify(event), event])).values()];
 }
 
-function filterInWords(filter?: EventFilter): string {
-  const parts = [
-    ...(filter?.sources ? [`from ${filter.sources.join(' or ')}`] : []),
-    ...(filter?.detailTypes ? [`it is ${filter.detailTypes.join(' or ')}`] : []),
-    ...(filter?.pattern ? [`${JSON.stringify(filter.pattern)} takes it`] : []),
-  ];
-  return parts.length > 0 ? `, if ${parts.join(' and ')}` : '';
+/** Whether a rule logs everything. */
+function takesAll(pattern: object): boolean {
+  return compilePattern(pattern).matches({ source: 'any', 'detail-type': 'any', account: 'any', detail: {} });
 }
 
-function rulesOn(eventBusName: string, stacks: SynthesizedStack[]): { pattern: string; targets: string }[] {
+/** The way of an event to one local bus, and on to the targets of its rules. */
+function travel(event: SampleEvent, bus: string, fanOut: Rule[], subscriptions: Rule[]): string {
+  const route = fanOut.find((rule) => rule.targets.some((arn) => arn.endsWith(`:event-bus/${bus}`)));
+  if (route === undefined) return `✗ ${bus}: no rule delivers to it`;
+  const explanation = compilePattern(route.pattern).explain(event);
+  if (!explanation.matches) return `✗ ${bus}: ${explanation.lines[0]} (${route.name})`;
+  const takers = subscriptions.filter(({ pattern }) => compilePattern(pattern).matches(event));
+  if (takers.length === 0) return `→ ${bus}, where no rule takes it`;
+  const ends = takers.map((rule) => `${rule.name} → ${rule.targets.map(withoutPlace).join(', ')}`);
+  return `→ ${bus} → ${ends.join('; ')}`;
+}
+
+function inShort(event: SampleEvent): string {
+  const { account: _, ...rest } = event;
+  return JSON.stringify(rest);
+}
+
+/** An ARN without partition, account and Region where it has none. */
+function withoutPlace(arn: string): string {
+  return arn.split(':').slice(2).filter(Boolean).join(':');
+}
+
+function rulesOn(eventBusName: string, stacks: SynthesizedStack[]): Rule[] {
   return stacks.flatMap((stack) =>
-    Object.values(stack.template.Resources ?? {})
-      .filter(({ Type }) => Type === 'AWS::Events::Rule')
-      .map(({ Properties = {} }) => resolveIntrinsics(stack, Properties))
-      .filter((rule) => String(rule.EventBusName).split('/').at(-1) === eventBusName)
-      .map((rule) => ({
-        pattern: JSON.stringify(rule.EventPattern),
-        targets: rule.Targets.map((target: { Arn: string }) =>
-          target.Arn.split(':').slice(2).filter(Boolean).join(':'),
-        ).join(', '),
+    Object.entries(stack.template.Resources ?? {})
+      .filter(([, { Type }]) => Type === 'AWS::Events::Rule')
+      .map(([id, { Properties = {} }]) => ({ id, properties: resolveIntrinsics(stack, Properties) }))
+      .filter(({ properties }) => String(properties.EventBusName).split('/').at(-1) === eventBusName)
+      .map(({ id, properties }) => ({
+        // Without the hash that the CDK puts behind an id.
+        name: properties.Name ?? id.replace(/[0-9A-F]{8}$/, ''),
+        pattern: properties.EventPattern,
+        targets: properties.Targets.map((target: { Arn: string }) => target.Arn),
       })),
   );
 }
