@@ -1,5 +1,14 @@
-import type { Condition } from './conditions';
 import type { EventReader } from './event-reader';
+
+/** What can be chosen for one field. */
+export interface Choice {
+  /** The number of the path. */
+  readonly path: number;
+  /** Whether absence will do. */
+  readonly mayBeAbsent: boolean;
+  /** The leaves that a condition accepts, in the order of the event. */
+  readonly accepted: number[];
+}
 
 /**
  * Whether the conditions of a conjunction hold together in an event with arrays.
@@ -11,19 +20,21 @@ import type { EventReader } from './event-reader';
  *
  * Elements are a tree. The search goes down it once: in each array it looks for one element in which everything holds
  * that must be chosen there. So the time grows with the size of the event, not with the number of combinations.
+ *
+ * @param choices in the order of their paths
  */
-export function holdTogether(conditions: Condition[], reader: EventReader): boolean {
+export function holdTogether(choices: Choice[], reader: EventReader): boolean {
   return new Search(reader).within(
     0,
-    conditions.map((condition, order) => {
-      const leaves: number[] = [];
-      const accepted: boolean[] = [];
-      for (let leaf = reader.first[condition.path]; leaf >= 0; leaf = reader.next[leaf]) {
-        leaves.push(leaf);
-        accepted.push(condition.accepts(reader, leaf));
+    choices.map(({ path, mayBeAbsent, accepted }, order) => {
+      if (!mayBeAbsent) {
+        return { order, leaves: accepted, accepted: accepted.map(() => true), wants: PRESENT, from: 0, to: accepted.length };
       }
-      const wants = !condition.mayBeAbsent ? PRESENT : accepted.includes(true) ? EITHER : ABSENT;
-      return { order, leaves, accepted, wants, from: 0, to: leaves.length };
+      const leaves: number[] = [];
+      for (let leaf = reader.first[path]; leaf >= 0; leaf = reader.next[leaf]) leaves.push(leaf);
+      const wants = accepted.length > 0 ? EITHER : ABSENT;
+      const taken = new Set(accepted);
+      return { order, leaves, accepted: leaves.map((leaf) => taken.has(leaf)), wants, from: 0, to: leaves.length };
     }),
   );
 }

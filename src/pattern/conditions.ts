@@ -8,6 +8,8 @@ export class Condition {
   public readonly tests: ValueTest[];
   /** Whether `exists: false` is among the alternatives. */
   public readonly mayBeAbsent: boolean;
+  /** Whether most values are likely to meet it. */
+  public readonly isBroad: boolean;
 
   constructor(
     /** The number of the path. */
@@ -15,6 +17,7 @@ export class Condition {
     public readonly source: FieldCondition,
   ) {
     this.tests = source.anyOf.flatMap(testsOf);
+    this.isBroad = this.tests.some((test) => test.isBroad());
     this.mayBeAbsent = source.anyOf.some((matcher) => matcher.operator === 'exists' && !matcher.present);
   }
 
@@ -24,11 +27,18 @@ export class Condition {
     return false;
   }
 
-  /** Whether it holds in an event by itself. */
-  public holds(reader: EventReader): boolean {
-    let leaf = reader.first[this.path];
-    if (leaf < 0) return this.mayBeAbsent;
-    for (; leaf >= 0; leaf = reader.next[leaf]) if (this.accepts(reader, leaf)) return true;
-    return false;
+  /** A guess at the share of events that meet it. */
+  public share(): number {
+    if (this.mayBeAbsent) return 0.9;
+    return Math.min(1, this.tests.reduce((sum, test) => sum + test.share(), 0));
+  }
+
+  /** The leaves that it accepts, in the order of the event. */
+  public acceptedLeaves(reader: EventReader): number[] {
+    const accepted: number[] = [];
+    for (let leaf = reader.first[this.path]; leaf >= 0; leaf = reader.next[leaf]) {
+      if (this.accepts(reader, leaf)) accepted.push(leaf);
+    }
+    return accepted;
   }
 }

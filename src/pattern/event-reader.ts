@@ -84,15 +84,16 @@ export class EventReader {
   /** For each leaf: the element that it is in, 0 for none. A leaf that itself is an element is not in that. */
   public element = new Int32Array(64);
 
-  /** Whether any leaf is in an element of an array. */
+  /** Whether any leaf is in an element of an array; and for each path, whether one of its leaves is: 1 or 0. */
   public anyElement = false;
+  public inElement = new Uint8Array(16);
   /** For each element (of an array, and in turn an object or array): the array, and the element that this is in. */
   public elementArray = new Int32Array(64);
   public elementParent = new Int32Array(64);
   /** For each element: the number of the first element after it that is not inside of it. */
   public elementEnd = new Int32Array(64);
-  /** For each element: its place in its array. */
-  public elementIndex = new Int32Array(64);
+  /** For each element: in how many others it is, itself included. */
+  public elementDepth = new Int32Array(64);
   public elements = 1;
 
   /** The JSON text of the event. */
@@ -130,9 +131,11 @@ export class EventReader {
     if (this.first.length < paths) {
       this.first = new Int32Array(paths * 2);
       this.last = new Int32Array(paths * 2);
+      this.inElement = new Uint8Array(paths * 2);
     }
     this.first.fill(-1, 0, paths);
     this.leaves = 0;
+    if (this.anyElement) this.inElement.fill(0);
     this.anyElement = false;
     this.elements = 1;
     this.arrays = 0;
@@ -186,6 +189,20 @@ export class EventReader {
     // Most strings are seen to be no address by their first character: a digit, a to f, or a colon.
     if (!((first >= ZERO && first <= COLON) || (first >= 0x61 && first <= 0x66))) return undefined;
     return parseAddress(this.textOfLeaf(leaf));
+  }
+
+  /** Whether two leaves' elements can be chosen together: they are not different elements of one array. */
+  public agree(a: number, b: number): boolean {
+    const { elementParent, elementDepth } = this;
+    let [x, y] = [a, b];
+    while (elementDepth[x] > elementDepth[y]) x = elementParent[x];
+    while (elementDepth[y] > elementDepth[x]) y = elementParent[y];
+    while (x !== y) {
+      if (elementParent[x] === elementParent[y]) return this.elementArray[x] !== this.elementArray[y];
+      x = elementParent[x];
+      y = elementParent[y];
+    }
+    return true;
   }
 
   private load(text: string): void {
@@ -305,10 +322,10 @@ export class EventReader {
       this.depth--;
       return i + 1;
     }
-    for (let index = 0; ; index++) {
+    for (;;) {
       const first = units[i];
       if (first === OPEN_ARRAY || (first === OPEN_OBJECT && node.inner)) {
-        const inside = this.newElement(array, index, element);
+        const inside = this.newElement(array, element);
         i = this.value(i, node, inside);
         this.elementEnd[inside] = this.elements;
       } else {
@@ -524,18 +541,21 @@ export class EventReader {
     this.next[leaf] = -1;
     this.element[leaf] = element;
     this.numberKnown[leaf] = 0;
-    if (element !== 0) this.anyElement = true;
+    if (element !== 0) {
+      this.anyElement = true;
+      this.inElement[path] = 1;
+    }
     if (this.first[path] < 0) this.first[path] = leaf;
     else this.next[this.last[path]] = leaf;
     this.last[path] = leaf;
   }
 
-  private newElement(array: number, index: number, parent: number): number {
+  private newElement(array: number, parent: number): number {
     const element = this.elements++;
     if (element === this.elementArray.length) this.growElements();
     this.elementArray[element] = array;
-    this.elementIndex[element] = index;
     this.elementParent[element] = parent;
+    this.elementDepth[element] = this.elementDepth[parent] + 1;
     return element;
   }
 
@@ -554,7 +574,7 @@ export class EventReader {
     this.elementArray = grown(this.elementArray, new Int32Array(size));
     this.elementParent = grown(this.elementParent, new Int32Array(size));
     this.elementEnd = grown(this.elementEnd, new Int32Array(size));
-    this.elementIndex = grown(this.elementIndex, new Int32Array(size));
+    this.elementDepth = grown(this.elementDepth, new Int32Array(size));
   }
 
   /** Numbers of up to 15 digits are exact by themselves; others are looked at digit by digit. */

@@ -102,7 +102,10 @@ function failuresOf(branch: BranchExplanation): number {
 }
 
 function branchOf(conditions: Condition[], reader: EventReader, pointers: string[][]): BranchExplanation {
-  const matches = holdTogether(conditions, reader);
+  const matches = holdTogether(
+    conditions.map(({ path, mayBeAbsent }, i) => ({ path, mayBeAbsent, accepted: conditions[i].acceptedLeaves(reader) })),
+    reader,
+  );
   const fields = conditions.map((condition) => fieldOf(condition, reader, pointers[condition.path], matches));
   if (matches || fields.some((field) => !field.holds)) return { matches, fields };
   const tried = fields.filter((_, i) => inElement(conditions[i], reader));

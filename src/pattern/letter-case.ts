@@ -20,10 +20,18 @@ export function caseForms(text: string): string[][] {
   return forms;
 }
 
+/** For each code unit, once asked for: what `folded` answers. */
+const FOLDED = new Uint16Array(0x10000);
+
 /**
- * A text that is the same for all texts which differ in letter case alone; texts that share it need not be equal, as
- * the rules above are narrower.
+ * A code unit that is the same for all which differ in letter case alone. Units that share it need not be equal, as the
+ * rules above are narrower.
  */
-export function caseKey(text: string): string {
-  return text.toUpperCase().toLowerCase().replace(/ς/g, 'σ');
+export function folded(unit: number): number {
+  const known = FOLDED[unit];
+  if (known !== 0 || unit === 0) return known;
+  const letter = String.fromCharCode(unit).toUpperCase().toLowerCase();
+  // The other small sigma is one at the end of a word alone.
+  FOLDED[unit] = letter === 'ς' ? folded(0x3c3) : letter.length === 1 ? letter.charCodeAt(0) : unit;
+  return FOLDED[unit];
 }

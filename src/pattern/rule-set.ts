@@ -1,30 +1,32 @@
 import { holdTogether } from './array-consistency';
 import { Condition } from './conditions';
 import { EventReader } from './event-reader';
-import type { Conjunction, FieldCondition, PatternModel } from './model';
+import { Findings } from './findings';
+import type { FieldCondition, PatternModel } from './model';
 import { PathTree } from './path-tree';
 import { ValueIndex } from './value-index';
 
-/** A conjunction of a rule, made ready. */
-class Clause {
-  constructor(
-    public readonly rule: number,
-    /** In the order of the paths. */
-    public readonly conditions: Condition[],
-    /** The numbers of the conditions other than the one it is filed under. */
-    public readonly others: Int32Array,
-    public readonly mayBeAbsent: boolean,
-  ) {}
+/** A conjunction of a rule, made ready. Conditions are numbers. */
+interface Clause {
+  readonly rule: number;
+  /** All of its conditions, in the order of their paths. */
+  readonly conditions: Int32Array;
+  /** Those but the one that it is filed under, the least likely to hold first. */
+  readonly others: Int32Array;
+  readonly mayBeAbsent: boolean;
 }
 
 /** One event at a time is read, and no code of others runs meanwhile: all rule sets share the memory for it. */
 export const reader = new EventReader();
 
+/** Choices of leaves that are simply tried, before elements are searched in order. */
+const TRIES = 64;
+
 /**
  * Rules made ready to be tried on events, all at once.
  *
  * Each conjunction is filed under one of its conditions, the one that the fewest events should meet. An event's values
- * find the conditions that hold; only the conjunctions filed under those are looked at whole.
+ * find the conditions that hold; only the clauses filed under those are looked at whole.
  */
 export class RuleSet {
   public readonly tree: PathTree;
@@ -32,73 +34,54 @@ export class RuleSet {
   private readonly conditions: Condition[] = [];
   /** For each condition: the clauses that are filed under it. */
   private readonly clauses: Clause[][] = [];
-  /** The indexes of the paths that clauses are filed under. */
-  private readonly indexes: ValueIndex[] = [];
-  /** For each condition: the event for which it was found to hold, or -1 - that event if not to. */
-  private readonly known: Int32Array;
-  private readonly hit: Int32Array;
-  /** For each rule: the last event it matched. */
+  private readonly findings: Findings;
+  /** For each path: finds which of its conditions hold; and the last event in which it did. */
+  private readonly indexes: ValueIndex[];
+  private readonly lookedUp: Int32Array;
+  /**
+   * For each condition: whether it is tried by itself when asked for, and the last event in which it was. That is cheaper
+   * for those that many values meet: looking up finds them all.
+   */
+  private readonly isTriedAlone: Uint8Array;
+  private readonly tried: Int32Array;
+  /** The paths of conditions that clauses are filed under. */
+  private readonly filedPaths: Int32Array;
+  /** For each rule: the last event that it matched. */
   private readonly matched: Int32Array;
-  /** The event that is being looked at. */
+  /** The number of the event. */
   private event = 0;
-  private found: string[] = [];
+  private triesLeft = 0;
+  private readonly chosen: Int32Array;
 
   constructor(
     private readonly names: string[],
     models: PatternModel[],
   ) {
     const paths = new Map<string, number>();
-    const numbers = new Map<string, number>();
-    const numberOf = (field: FieldCondition): number => {
-      const key = JSON.stringify([field.path, field.anyOf]);
-      let number = numbers.get(key);
-      if (number === undefined) {
-        let path = paths.get(field.path);
-        if (path === undefined) paths.set(field.path, (path = paths.size));
-        numbers.set(key, (number = this.conditions.length));
-        this.conditions.push(new Condition(path, field));
-        this.clauses.push([]);
-      }
-      return number;
-    };
-    const all = models.flatMap(({ conjunctions }, rule) =>
-      conjunctions.map((fields) => ({ rule, fields: fields.map(numberOf) })),
-    );
+    const clauses = this.number(models, paths);
     const uses = new Int32Array(this.conditions.length);
-    for (const { fields } of all) for (const number of fields) uses[number]++;
-    for (const { rule, fields } of all) {
-      const filed = this.best(fields, uses);
-      const conditions = fields.map((number) => this.conditions[number]);
-      const others = Int32Array.from(fields.filter((number) => number !== filed));
-      this.clauses[filed].push(
-        new Clause(
-          rule,
-          conditions,
-          others,
-          conditions.some((condition) => condition.mayBeAbsent),
-        ),
-      );
-    }
+    for (const { numbers } of clauses) for (const number of numbers) uses[number]++;
+    const costs = this.conditions.map((condition, number) => condition.share() * (1 + uses[number]));
+    for (const { rule, numbers } of clauses) this.file(rule, numbers, costs);
+
     this.tree = new PathTree([...paths.keys()]);
-    const filedByPath = new Map<number, number[]>();
+    const filed = this.clauses.map((some) => some.length > 0);
+    this.isTriedAlone = Uint8Array.from(this.conditions, (condition, number) =>
+      !filed[number] && condition.isBroad ? 1 : 0,
+    );
+    const byPath: number[][] = this.tree.paths.map(() => []);
     this.conditions.forEach(({ path }, number) => {
-      if (this.clauses[number].length === 0) return;
-      const filed = filedByPath.get(path);
-      if (filed) filed.push(number);
-      else filedByPath.set(path, [number]);
+      if (this.isTriedAlone[number] === 0) byPath[path].push(number);
     });
-    for (const [path, filed] of filedByPath) {
-      this.indexes.push(
-        new ValueIndex(
-          path,
-          filed,
-          filed.map((number) => this.conditions[number]),
-        ),
-      );
-    }
-    this.known = new Int32Array(this.conditions.length);
-    this.hit = new Int32Array(this.conditions.length);
+    this.indexes = byPath.map(
+      (numbers, path) => new ValueIndex(path, numbers, numbers.map((number) => this.conditions[number])),
+    );
+    this.filedPaths = Int32Array.from(new Set(this.conditions.filter((_, number) => filed[number]).map(({ path }) => path)));
+    this.findings = new Findings(reader, Uint8Array.from(filed, Number));
+    this.lookedUp = new Int32Array(this.indexes.length);
+    this.tried = new Int32Array(this.conditions.length);
     this.matched = new Int32Array(names.length);
+    this.chosen = new Int32Array(Math.max(1, ...clauses.map(({ numbers }) => numbers.length)));
   }
 
   /**
@@ -108,87 +91,141 @@ export class RuleSet {
    */
   public matches(event: unknown): string[] {
     reader.read(event, this.tree);
-    this.found = [];
     if (++this.event === 0x7fffffff) this.startOver();
-    for (const index of this.indexes) index.find(reader, this);
-    return this.found;
-  }
-
-  /** Takes notice that a condition holds, and looks at the clauses filed under it. */
-  public holds(number: number): void {
-    if (this.hit[number] === this.event) return;
-    this.hit[number] = this.event;
-    const clauses = this.clauses[number];
-    for (let i = 0; i < clauses.length; i++) {
-      const clause = clauses[i];
-      if (this.matched[clause.rule] !== this.event && this.matchesClause(clause)) {
-        this.matched[clause.rule] = this.event;
-        this.found.push(this.names[clause.rule]);
+    const { findings, filedPaths, matched } = this;
+    findings.startEvent();
+    for (let i = 0; i < filedPaths.length; i++) this.lookUp(filedPaths[i]);
+    const found: string[] = [];
+    for (let i = 0; i < findings.pendingCount; i++) {
+      const clauses = this.clauses[findings.pending[i]];
+      for (let j = 0; j < clauses.length; j++) {
+        const clause = clauses[j];
+        if (matched[clause.rule] === this.event || !this.matchesClause(clause)) continue;
+        matched[clause.rule] = this.event;
+        found.push(this.names[clause.rule]);
       }
     }
+    return found;
+  }
+
+  /** Gives equal conditions one number. */
+  private number(models: PatternModel[], paths: Map<string, number>): Array<{ rule: number; numbers: number[] }> {
+    const known = new Map<string, number>();
+    const numberOf = (field: FieldCondition): number => {
+      const key = JSON.stringify([field.path, field.anyOf]);
+      let number = known.get(key);
+      if (number === undefined) {
+        let path = paths.get(field.path);
+        if (path === undefined) paths.set(field.path, (path = paths.size));
+        known.set(key, (number = this.conditions.length));
+        this.conditions.push(new Condition(path, field));
+        this.clauses.push([]);
+      }
+      return number;
+    };
+    return models.flatMap(({ conjunctions }, rule) =>
+      conjunctions.map((fields) => ({ rule, numbers: fields.map(numberOf) })),
+    );
+  }
+
+  /**
+   * Files a clause under the condition that the fewest events should meet. Absence will not do, as in arrays it depends
+   * on other fields; where there is nothing else, that of the first field does not.
+   */
+  private file(rule: number, numbers: number[], costs: number[]): void {
+    const certain = numbers.filter((number) => !this.conditions[number].mayBeAbsent);
+    const best = certain.reduce((least, number) => (costs[number] < costs[least] ? number : least), certain[0] ?? numbers[0]);
+    this.clauses[best].push({
+      rule,
+      conditions: Int32Array.from(numbers),
+      others: Int32Array.from(numbers.filter((number) => number !== best).sort((a, b) => this.shareOf(a) - this.shareOf(b))),
+      mayBeAbsent: certain.length < numbers.length,
+    });
+  }
+
+  private shareOf(number: number): number {
+    return this.conditions[number].share();
+  }
+
+  private lookUp(path: number): void {
+    this.lookedUp[path] = this.event;
+    this.indexes[path].find(reader, this.findings);
   }
 
   /** Whether a clause matches, whose own condition holds. */
   private matchesClause(clause: Clause): boolean {
-    const others = clause.others;
-    if (others.length === 0) return true;
-    if (reader.anyElement && inArrays(clause.conditions) > 1) {
-      // An absence depends on the elements chosen for other fields.
-      if (clause.mayBeAbsent) return holdTogether(clause.conditions, reader);
-      for (let i = 0; i < others.length; i++) if (!this.isTrue(others[i])) return false;
-      return holdTogether(clause.conditions, reader);
-    }
+    const { others } = clause;
+    // In arrays, an absence depends on the elements chosen for other fields.
+    if (clause.mayBeAbsent && this.isInArrays(clause)) return this.holdsInElements(clause);
     for (let i = 0; i < others.length; i++) if (!this.isTrue(others[i])) return false;
+    if (others.length === 0 || !this.isInArrays(clause)) return true;
+    this.triesLeft = TRIES;
+    const answer = this.choose(clause.conditions, 0);
+    return this.triesLeft < 0 ? this.holdsInElements(clause) : answer;
+  }
+
+  /** Whether a condition holds by itself. */
+  private isTrue(number: number): boolean {
+    if (this.isTriedAlone[number] === 1) return this.tryAlone(number);
+    const { path } = this.conditions[number];
+    if (this.lookedUp[path] !== this.event) this.lookUp(path);
+    return this.findings.has(number);
+  }
+
+  private tryAlone(number: number): boolean {
+    if (this.tried[number] === this.event) return this.findings.has(number);
+    this.tried[number] = this.event;
+    const condition = this.conditions[number];
+    const inArrays = reader.inElement[condition.path] === 1;
+    let leaf = reader.first[condition.path];
+    if (leaf < 0 && condition.mayBeAbsent) this.findings.note(number, -1);
+    for (; leaf >= 0; leaf = reader.next[leaf]) {
+      if (!condition.accepts(reader, leaf)) continue;
+      this.findings.note(number, leaf);
+      if (!inArrays) break;
+    }
+    return this.findings.has(number);
+  }
+
+  /** Whether several of the conditions have leaves in elements of arrays. */
+  private isInArrays({ conditions }: Clause): boolean {
+    if (!reader.anyElement) return false;
+    let count = 0;
+    for (let i = 0; i < conditions.length; i++) count += reader.inElement[this.conditions[conditions[i]].path];
+    return count > 1;
+  }
+
+  /** Tries leaves for the conditions from one on, beside those that are chosen. */
+  private choose(conditions: Int32Array, from: number): boolean {
+    if (from === conditions.length) return true;
+    for (let at = this.findings.firstOf(conditions[from]); at >= 0; at = this.findings.nextOf(at)) {
+      if (--this.triesLeft < 0) return false;
+      const element = reader.element[this.findings.leafAt(at)];
+      if (!this.agreesWithChosen(element, from)) continue;
+      this.chosen[from] = element;
+      if (this.choose(conditions, from + 1)) return true;
+    }
+    return false;
+  }
+
+  private agreesWithChosen(element: number, count: number): boolean {
+    if (element === 0) return true;
+    for (let i = 0; i < count; i++) if (!reader.agree(this.chosen[i], element)) return false;
     return true;
   }
 
-  /** Whether a condition holds by itself; found out once for each event. */
-  private isTrue(number: number): boolean {
-    const known = this.known[number];
-    if (known === this.event) return true;
-    if (known === -this.event) return false;
-    const holds = this.conditions[number].holds(reader);
-    this.known[number] = holds ? this.event : -this.event;
-    return holds;
-  }
-
-  /** The condition that the fewest events should meet. Absence by itself will not do: it depends on other fields. */
-  private best(fields: number[], uses: Int32Array): number {
-    let best = fields[0];
-    let least = Infinity;
-    for (const number of fields) {
-      const condition = this.conditions[number];
-      if (condition.mayBeAbsent) continue;
-      const share = Math.min(
-        1,
-        condition.tests.reduce((sum, test) => sum + test.share(), 0),
-      );
-      const cost = share * (1 + uses[number]);
-      if (cost < least) [best, least] = [number, cost];
-    }
-    return best;
+  private holdsInElements({ conditions }: Clause): boolean {
+    const choices = Array.from(conditions, (number) => {
+      const { path, mayBeAbsent } = this.conditions[number];
+      return { path, mayBeAbsent, accepted: this.isTrue(number) ? this.findings.acceptedBy(number) : [] };
+    });
+    return holdTogether(choices, reader);
   }
 
   private startOver(): void {
     this.event = 1;
-    this.known.fill(0);
-    this.hit.fill(0);
+    this.lookedUp.fill(0);
+    this.tried.fill(0);
     this.matched.fill(0);
   }
 }
-
-/** How many of the conditions have leaves in elements of arrays. */
-function inArrays(conditions: Condition[]): number {
-  let count = 0;
-  for (const { path } of conditions) {
-    for (let leaf = reader.first[path]; leaf >= 0; leaf = reader.next[leaf]) {
-      if (reader.element[leaf] !== 0) {
-        count++;
-        break;
-      }
-    }
-  }
-  return count;
-}
-
-export type { Conjunction };

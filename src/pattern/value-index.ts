@@ -1,8 +1,9 @@
 import { inBlock } from './addresses';
 import type { Condition } from './conditions';
 import { BROKEN_STRING, type EventReader, NUMBER, STRING } from './event-reader';
+import type { Findings } from './findings';
 import { IntervalIndex } from './interval-index';
-import { caseKey } from './letter-case';
+import { folded } from './letter-case';
 import { UnitTable } from './unit-table';
 import { UnitTrie } from './unit-trie';
 import {
@@ -17,11 +18,6 @@ import {
   type ValueTest,
   WILDCARD,
 } from './value-test';
-
-/** Takes notice of the conditions that hold. */
-export interface Finder {
-  holds(number: number): void;
-}
 
 /** Up to this many tests are faster tried one by one than looked up. */
 const FEW_TESTS = 6;
@@ -45,6 +41,12 @@ class Entry {
   }
 }
 
+/** Conditions that want the same text in any letter case: one test is enough for all. */
+interface SameText {
+  readonly test: ValueTest;
+  readonly entries: Entry[];
+}
+
 /**
  * Finds, among conditions of one path, those that hold: by what the value is, not by trying each.
  */
@@ -60,7 +62,9 @@ export class ValueIndex {
   private suffixes: UnitTrie<Entry> | undefined;
   /** Wildcards, under the longest text between their stars. */
   private inside: UnitTrie<Entry> | undefined;
-  private folded: Map<string, Entry[]> | undefined;
+  /** Texts in any letter case, folded. */
+  private folded: UnitTable<SameText> | undefined;
+  private foldedUnits = new Uint16Array(64);
   private readonly ranges: Entry[] = [];
   private rangeIndex: IntervalIndex<Entry> | undefined;
   private readonly addresses: Entry[] = [];
@@ -73,7 +77,7 @@ export class ValueIndex {
   private readonly butRefused: number[] = [];
 
   private reader!: EventReader;
-  private finder!: Finder;
+  private findings!: Findings;
   private leaf = 0;
   /** Counts the values that have been looked up. */
   private value = 0;
@@ -85,7 +89,7 @@ export class ValueIndex {
   private readonly take = (entry: Entry): void => {
     if (entry.uncertain && !entry.test.accepts(this.reader, this.leaf)) return;
     if (entry.but >= 0) this.butRefused[entry.but] = this.value;
-    else this.finder.holds(entry.number);
+    else this.findings.note(entry.number, this.leaf);
   };
 
   constructor(
@@ -104,36 +108,36 @@ export class ValueIndex {
     if (this.ranges.length > 0) this.rangeIndex = new IntervalIndex(this.ranges);
   }
 
-  public find(reader: EventReader, finder: Finder): void {
+  public find(reader: EventReader, findings: Findings): void {
     let leaf = reader.first[this.path];
     if (leaf < 0) {
-      for (let i = 0; i < this.absent.length; i++) finder.holds(this.absent[i]);
+      for (let i = 0; i < this.absent.length; i++) findings.note(this.absent[i], -1);
       return;
     }
     for (; leaf >= 0; leaf = reader.next[leaf]) {
-      if (this.few || reader.kind[leaf] === BROKEN_STRING) this.tryEach(reader, leaf, finder);
-      else this.lookUp(reader, leaf, finder);
+      if (this.few || reader.kind[leaf] === BROKEN_STRING) this.tryEach(reader, leaf, findings);
+      else this.lookUp(reader, leaf, findings);
     }
   }
 
-  private tryEach(reader: EventReader, leaf: number, finder: Finder): void {
+  private tryEach(reader: EventReader, leaf: number, findings: Findings): void {
     for (let i = 0; i < this.conditions.length; i++) {
-      if (this.conditions[i].accepts(reader, leaf)) finder.holds(this.numbers[i]);
+      if (this.conditions[i].accepts(reader, leaf)) findings.note(this.numbers[i], leaf);
     }
   }
 
-  private lookUp(reader: EventReader, leaf: number, finder: Finder): void {
+  private lookUp(reader: EventReader, leaf: number, findings: Findings): void {
     this.reader = reader;
-    this.finder = finder;
+    this.findings = findings;
     this.leaf = leaf;
     this.value++;
-    for (let i = 0; i < this.present.length; i++) finder.holds(this.present[i]);
+    for (let i = 0; i < this.present.length; i++) findings.note(this.present[i], leaf);
     const kind = reader.kind[leaf];
     if (kind === STRING) this.lookUpString(reader, leaf);
     else if (kind === NUMBER && this.rangeIndex) this.lookUpNumber(reader.numberOf(leaf));
     if (kind !== STRING) for (let i = 0; i < this.others.length; i++) this.take(this.others[i]);
     for (let i = 0; i < this.butNumber.length; i++) {
-      if (this.butRefused[i] !== this.value) finder.holds(this.butNumber[i]);
+      if (this.butRefused[i] !== this.value) findings.note(this.butNumber[i], leaf);
     }
   }
 
@@ -149,8 +153,8 @@ export class ValueIndex {
     this.suffixes?.walkBack(units, start, end, this.takeAll);
     this.inside?.search(units, start, end, this.takeAll);
     if (this.folded) {
-      const entries = this.folded.get(caseKey(reader.textOfLeaf(leaf)));
-      if (entries) this.takeAll(entries);
+      const texts = this.folded.get(this.fold(units, start, end), 0, end - start);
+      if (texts) for (const { test, entries } of texts) if (test.accepts(reader, leaf)) this.takeAll(entries);
     }
     for (let i = 0; i < this.strings.length; i++) this.take(this.strings[i]);
     if (this.addresses.length > 0) {
@@ -158,6 +162,12 @@ export class ValueIndex {
       if (address === undefined) return;
       for (const entry of this.addresses) if (inBlock(entry.test.block!, address)) this.take(entry);
     }
+  }
+
+  private fold(units: Uint16Array, start: number, end: number): Uint16Array {
+    if (this.foldedUnits.length < end - start) this.foldedUnits = new Uint16Array((end - start) * 2);
+    for (let at = start; at < end; at++) this.foldedUnits[at - start] = folded(units[at]);
+    return this.foldedUnits;
   }
 
   private lookUpNumber(value: number): void {
@@ -174,6 +184,13 @@ export class ValueIndex {
     } else {
       this.file(test, number, -1);
     }
+  }
+
+  private fileFolded(key: Uint16Array, entry: Entry): void {
+    this.folded ??= new UnitTable();
+    const known = this.folded.get(key, 0, key.length)?.find(({ test }) => test.isSameText(entry.test));
+    if (known) known.entries.push(entry);
+    else this.folded.add(key, { test: entry.test, entries: [entry] });
   }
 
   private file(test: ValueTest, number: number, but: number): void {
@@ -196,10 +213,9 @@ export class ValueIndex {
         break;
       }
       case FOLDED: {
-        const key = test.caseKey();
+        const key = test.foldedUnits();
         if (key === undefined) this.strings.push(uncertain);
-        else if (this.folded?.has(key)) this.folded.get(key)!.push(uncertain);
-        else (this.folded ??= new Map()).set(key, [uncertain]);
+        else this.fileFolded(key, certain);
         break;
       }
       case RANGE:

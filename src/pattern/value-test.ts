@@ -1,6 +1,6 @@
 import type { AddressBlock } from './addresses';
 import { BROKEN_STRING, type EventReader, FALSE, NULL, NUMBER, STRING, TRUE, withoutHalves } from './event-reader';
-import { caseForms, caseKey } from './letter-case';
+import { caseForms, folded } from './letter-case';
 import type { AnythingButMatcher, Matcher, StringMatcher } from './model';
 import { unitsOf } from './path-tree';
 
@@ -93,15 +93,17 @@ export class ValueTest {
     }
   }
 
-  /** A key that every value accepted by a folded text has too, where there is one. */
-  public caseKey(): string | undefined {
+  /** What every value that a folded text accepts is, each unit folded; where there is such a text. */
+  public foldedUnits(): Uint16Array | undefined {
     if (this.place !== WHOLE || this.forms.length > 0) return undefined;
-    const key = caseKey(String.fromCharCode(...this.units));
-    for (let i = 0; i < this.units.length; i++) {
-      const keys = [this.units[i], this.others[i]].map((unit) => caseKey(String.fromCharCode(unit)));
-      if (keys[0] !== keys[1] || keys[0].length !== 1) return undefined;
-    }
-    return key;
+    const key = this.units.map(folded);
+    return this.others.every((unit, i) => folded(unit) === key[i]) ? key : undefined;
+  }
+
+  /** Whether another folded text has the same forms. */
+  public isSameText(other: ValueTest): boolean {
+    const { units, others } = this;
+    return units.every((unit, i) => unit === other.units[i]) && others.every((unit, i) => unit === other.others[i]);
   }
 
   /** A guess at the share of events with such a field that it accepts. */
@@ -127,6 +129,11 @@ export class ValueTest {
       default:
         return 0.95;
     }
+  }
+
+  /** Whether it accepts a large part of all values. */
+  public isBroad(): boolean {
+    return this.does === ANYTHING_BUT || this.does === PRESENT || (this.does === RANGE && this.low !== this.high);
   }
 
   private folds(units: Uint16Array, start: number, end: number): boolean {
