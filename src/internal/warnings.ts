@@ -14,6 +14,7 @@ export const WARNING_IDS = [
   'EventPattern.neverMatches',
   'EventPattern.overQuota',
   'EventPattern.selfContradicting',
+  'EventPattern.wildcardsWithOr',
   'ForwardingRole.overQuota',
   'GlobalBus.wholeOrganization',
   'Key.policyNotChanged',

@@ -1,12 +1,19 @@
 import type { AnythingButMatcher, FieldCondition, Matcher, PatternModel } from './model';
 import { overlapOf } from './overlap';
-import { parsePattern } from './parse-pattern';
+import { MAX_WILDCARD_COMPLEXITY, parsePattern } from './parse-pattern';
 import { RuleSet } from './rule-set';
+import { wildcardComplexity } from './wildcard-complexity';
 import { inWords } from './words';
 
 /** What is surely wrong with a valid pattern, as a name that stays the same between versions. */
 export type PatternWarningId =
-  'accountNumber' | 'anythingButRepeated' | 'detailType' | 'excludesNobody' | 'neverMatches' | 'selfContradicting';
+  | 'accountNumber'
+  | 'anythingButRepeated'
+  | 'detailType'
+  | 'excludesNobody'
+  | 'neverMatches'
+  | 'selfContradicting'
+  | 'wildcardsWithOr';
 
 /** Why a pattern that EventBridge takes will hardly do what is meant. */
 export interface PatternWarning {
@@ -30,6 +37,11 @@ export function adviceOn(model: PatternModel): PatternWarning[] {
     warnings.push(...adviceOnField(field));
   }
   warnings.push(...selfContradictions(model));
+  if (wildcardComplexity(model.conjunctions, 'each') > MAX_WILDCARD_COMPLEXITY) {
+    const message =
+      'EventBridge may find it too complex: each combination that "$or" makes adds the wildcards of a field again. Use "prefix" or "suffix" beside "$or", or several rules';
+    warnings.push({ id: 'wildcardsWithOr', path: '', message });
+  }
   // One reason for it is enough.
   if (
     !warnings.some(({ id }) => id === 'accountNumber' || id === 'detailType') &&
@@ -112,8 +124,17 @@ function accountLike(but: AnythingButMatcher['but'][number]): string[] {
 
 const EVERY_EVENT = parsePattern({ source: [{ prefix: '' }] });
 
-/** Conditions in one list of which EventBridge's own engine is known to lose some, because they share its states. */
+/**
+ * Conditions of which EventBridge's own engine is known to lose some, because they share its states: those of one field,
+ * and combinations of `$or` that it takes for one.
+ */
 function selfContradictions(model: PatternModel): PatternWarning[] {
+  const confused = confusedBranches(model);
+  if (confused) {
+    const message =
+      'two combinations of "$or" name the same fields with lists that differ and share a value: EventBridge\'s engine is known to overlook the later one. Put the values into one list, or use two rules';
+    return [{ id: 'selfContradicting', path: confused.pointer, message }];
+  }
   const byPath = new Map<string, FieldCondition[]>();
   for (const field of model.conjunctions.flat()) byPath.set(field.path, [...(byPath.get(field.path) ?? []), field]);
   return [...byPath.values()].flatMap((fields) => {
@@ -123,6 +144,27 @@ function selfContradictions(model: PatternModel): PatternWarning[] {
     const message = `${reason} in the conditions of one field: EventBridge's engine is known to overlook matches there. Use two rules`;
     return [{ id: 'selfContradicting' as const, path: fields[0].pointer, message }];
   });
+}
+
+/** Combinations that are looked at in pairs. */
+const MAX_BRANCHES = 100;
+
+/** A field of a combination that shares a value with an earlier one in every field, and is not the same. */
+function confusedBranches({ conjunctions }: PatternModel): FieldCondition | undefined {
+  const branches = conjunctions.slice(0, MAX_BRANCHES).map((fields) => ({
+    fields,
+    paths: JSON.stringify(fields.map((field) => field.path)),
+    values: fields.map((field) => new Set(field.anyOf.map((matcher) => JSON.stringify(matcher)))),
+  }));
+  for (const [i, { fields, paths, values }] of branches.entries()) {
+    for (const earlier of branches.slice(0, i)) {
+      if (earlier.paths !== paths) continue;
+      const shares = values.every((some, at) => [...some].some((value) => earlier.values[at].has(value)));
+      const more = values.findIndex((some, at) => [...some].some((value) => !earlier.values[at].has(value)));
+      if (shares && more >= 0) return fields[more];
+    }
+  }
+  return undefined;
 }
 
 const CONTRADICTIONS: Array<[string, (matchers: Matcher[]) => boolean]> = [

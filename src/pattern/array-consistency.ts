@@ -28,7 +28,14 @@ export function holdTogether(choices: Choice[], reader: EventReader): boolean {
     0,
     choices.map(({ path, mayBeAbsent, accepted }, order) => {
       if (!mayBeAbsent) {
-        return { order, leaves: accepted, accepted: accepted.map(() => true), wants: PRESENT, from: 0, to: accepted.length };
+        return {
+          order,
+          leaves: accepted,
+          accepted: accepted.map(() => true),
+          wants: PRESENT,
+          from: 0,
+          to: accepted.length,
+        };
       }
       const leaves: number[] = [];
       for (let leaf = reader.first[path]; leaf >= 0; leaf = reader.next[leaf]) leaves.push(leaf);
@@ -130,7 +137,8 @@ class Search {
     let start = from;
     while (start < item.to && element[item.leaves[start]] < firstElement) start++;
     let end = start;
-    while (end < item.to && element[item.leaves[end]] < endElement) end++;
+    // A value that follows in a list around the array is in none of these elements.
+    while (end < item.to && element[item.leaves[end]] >= firstElement && element[item.leaves[end]] < endElement) end++;
     return [start, end];
   }
 

@@ -30,7 +30,10 @@ export class Condition {
   /** A guess at the share of events that meet it. */
   public share(): number {
     if (this.mayBeAbsent) return 0.9;
-    return Math.min(1, this.tests.reduce((sum, test) => sum + test.share(), 0));
+    return Math.min(
+      1,
+      this.tests.reduce((sum, test) => sum + test.share(), 0),
+    );
   }
 
   /** The leaves that it accepts, in the order of the event. */

@@ -103,7 +103,11 @@ function failuresOf(branch: BranchExplanation): number {
 
 function branchOf(conditions: Condition[], reader: EventReader, pointers: string[][]): BranchExplanation {
   const matches = holdTogether(
-    conditions.map(({ path, mayBeAbsent }, i) => ({ path, mayBeAbsent, accepted: conditions[i].acceptedLeaves(reader) })),
+    conditions.map(({ path, mayBeAbsent }, i) => ({
+      path,
+      mayBeAbsent,
+      accepted: conditions[i].acceptedLeaves(reader),
+    })),
     reader,
   );
   const fields = conditions.map((condition) => fieldOf(condition, reader, pointers[condition.path], matches));

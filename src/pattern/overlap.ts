@@ -71,19 +71,37 @@ function together(a: Conjunction, b: Conjunction): { event: any; onlyWithLists: 
   for (const path of new Set([...a, ...b].map((field) => field.path))) {
     const fields = [a, b].flatMap((fieldsOf) => fieldsOf.filter((field) => field.path === path));
     const found = valueFor(path, fields);
-    if (found === 'none') return 'none';
-    if (found === 'unknown') {
+    if (found === 'unknown' || (found === 'none' && mayDependOnElements(path, [a, b]))) {
       unknown = true;
       continue;
     }
+    if (found === 'none') return 'none';
     if (found.isList) onlyWithLists = true;
     choices.push([path, found.choice]);
   }
   return unknown ? 'unknown' : { event: eventOf(choices), onlyWithLists };
 }
 
+/**
+ * Whether a field could be absent from one element of an array and present in another: where its absence is asked for
+ * together with another field of the same object.
+ */
+function mayDependOnElements(path: string, conjunctions: Conjunction[]): boolean {
+  const [top, inner, ...rest] = path.split('.');
+  if (rest.length === 0) return false;
+  return conjunctions.some(
+    (fields) =>
+      fields.some((field) => field.path === path && mayBeAbsent(field)) &&
+      fields.some((field) => field.path !== path && field.path.startsWith(`${top}.${inner}`)),
+  );
+}
+
 /** A value, or absence, that all conditions for a field take. */
 function valueFor(path: string, fields: FieldCondition[]): Found {
+  const top = path.split('.')[0];
+  if (top !== path && (ALWAYS_ONE_STRING.has(top) || ONE_STRING_OR_ABSENT.has(top))) {
+    return fields.every(mayBeAbsent) ? { choice: undefined } : 'none';
+  }
   const isString = ALWAYS_ONE_STRING.has(path) || ONE_STRING_OR_ABSENT.has(path);
   if (!ALWAYS_ONE_STRING.has(path) && fields.every(mayBeAbsent)) return { choice: undefined };
   const alone = fields.map((field) => oneValue([field], isString));

@@ -102,14 +102,14 @@ class PatternParser {
       [...branch.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     );
     for (const { anyOf } of conjunctions.flat()) for (const matcher of anyOf) this.refusals.get(matcher)?.();
-    const complexity = wildcardComplexity(conjunctions);
+    const complexity = wildcardComplexity(conjunctions, 'once');
     if (complexity > MAX_WILDCARD_COMPLEXITY) {
       this.fail(
         'WildcardTooComplex',
         '',
         root,
         `wildcards of complexity ${complexity}, more than the ${MAX_WILDCARD_COMPLEXITY} that EventBridge takes`,
-        'Use fewer stars, fewer wildcards in one list or beside "$or", texts between stars that do not repeat; or "prefix" and "suffix".',
+        'Use fewer stars, fewer wildcards in one list, texts between stars that do not repeat; or "prefix" and "suffix".',
       );
     }
     return { conjunctions };

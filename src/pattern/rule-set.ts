@@ -74,9 +74,16 @@ export class RuleSet {
       if (this.isTriedAlone[number] === 0) byPath[path].push(number);
     });
     this.indexes = byPath.map(
-      (numbers, path) => new ValueIndex(path, numbers, numbers.map((number) => this.conditions[number])),
+      (numbers, path) =>
+        new ValueIndex(
+          path,
+          numbers,
+          numbers.map((number) => this.conditions[number]),
+        ),
     );
-    this.filedPaths = Int32Array.from(new Set(this.conditions.filter((_, number) => filed[number]).map(({ path }) => path)));
+    this.filedPaths = Int32Array.from(
+      new Set(this.conditions.filter((_, number) => filed[number]).map(({ path }) => path)),
+    );
     this.findings = new Findings(reader, Uint8Array.from(filed, Number));
     this.lookedUp = new Int32Array(this.indexes.length);
     this.tried = new Int32Array(this.conditions.length);
@@ -134,11 +141,16 @@ export class RuleSet {
    */
   private file(rule: number, numbers: number[], costs: number[]): void {
     const certain = numbers.filter((number) => !this.conditions[number].mayBeAbsent);
-    const best = certain.reduce((least, number) => (costs[number] < costs[least] ? number : least), certain[0] ?? numbers[0]);
+    const best = certain.reduce(
+      (least, number) => (costs[number] < costs[least] ? number : least),
+      certain[0] ?? numbers[0],
+    );
     this.clauses[best].push({
       rule,
       conditions: Int32Array.from(numbers),
-      others: Int32Array.from(numbers.filter((number) => number !== best).sort((a, b) => this.shareOf(a) - this.shareOf(b))),
+      others: Int32Array.from(
+        numbers.filter((number) => number !== best).sort((a, b) => this.shareOf(a) - this.shareOf(b)),
+      ),
       mayBeAbsent: certain.length < numbers.length,
     });
   }

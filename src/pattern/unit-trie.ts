@@ -55,9 +55,10 @@ export class UnitTrie<T> {
     const count = this.lists.length;
     const fallback = new Int32Array(count);
     this.nearestList = new Int32Array(count).fill(NONE);
+    const children = this.children();
     const queue = [0];
     for (const node of queue) {
-      for (const [unit, child] of this.edges(node)) {
+      for (const [unit, child] of this.edges(node, children)) {
         queue.push(child);
         if (node !== 0) {
           let shorter = fallback[node];
@@ -144,25 +145,22 @@ export class UnitTrie<T> {
     this.tableTo[slot] = to;
   }
 
-  private edges(node: number): Array<[number, number]> {
+  private edges(node: number, children: Map<number, Array<[number, number]>>): Array<[number, number]> {
     if (!this.many[node]) return this.onlyUnit[node] === NONE ? [] : [[this.onlyUnit[node], this.onlyNode[node]]];
-    return this.children().get(node) ?? [];
+    return children.get(node) ?? [];
   }
 
-  /** The edges of all nodes with many; made once, for linking. */
-  private byNode: Map<number, Array<[number, number]>> | undefined;
+  /** The edges of each node with many. */
   private children(): Map<number, Array<[number, number]>> {
-    if (!this.byNode) {
-      this.byNode = new Map();
-      for (let slot = 0; slot < this.tableFrom.length; slot++) {
-        const from = this.tableFrom[slot];
-        if (from === NONE) continue;
-        const known = this.byNode.get(from);
-        if (known) known.push([this.tableUnit[slot], this.tableTo[slot]]);
-        else this.byNode.set(from, [[this.tableUnit[slot], this.tableTo[slot]]]);
-      }
+    const byNode = new Map<number, Array<[number, number]>>();
+    for (let slot = 0; slot < this.tableFrom.length; slot++) {
+      const from = this.tableFrom[slot];
+      if (from === NONE) continue;
+      const known = byNode.get(from);
+      if (known) known.push([this.tableUnit[slot], this.tableTo[slot]]);
+      else byNode.set(from, [[this.tableUnit[slot], this.tableTo[slot]]]);
     }
-    return this.byNode;
+    return byNode;
   }
 }
 

@@ -82,21 +82,18 @@ export class ValueIndex {
   /** Counts the values that have been looked up. */
   private value = 0;
 
-  private readonly takeAll = (entries: Entry[]): void => {
-    for (let i = 0; i < entries.length; i++) this.take(entries[i]);
-  };
-
-  private readonly take = (entry: Entry): void => {
-    if (entry.uncertain && !entry.test.accepts(this.reader, this.leaf)) return;
-    if (entry.but >= 0) this.butRefused[entry.but] = this.value;
-    else this.findings.note(entry.number, this.leaf);
-  };
+  private readonly take: (entry: Entry) => void;
+  private readonly takeAll: (entries: Entry[]) => void;
 
   constructor(
     private readonly path: number,
     private readonly numbers: number[],
     private readonly conditions: Condition[],
   ) {
+    this.take = (entry) => this.takeEntry(entry);
+    this.takeAll = (entries) => {
+      for (let i = 0; i < entries.length; i++) this.takeEntry(entries[i]);
+    };
     const tests = conditions.reduce((sum, condition) => sum + countTests(condition.tests), 0);
     this.few = tests <= FEW_TESTS;
     conditions.forEach((condition, i) => {
@@ -139,6 +136,12 @@ export class ValueIndex {
     for (let i = 0; i < this.butNumber.length; i++) {
       if (this.butRefused[i] !== this.value) findings.note(this.butNumber[i], leaf);
     }
+  }
+
+  private takeEntry(entry: Entry): void {
+    if (entry.uncertain && !entry.test.accepts(this.reader, this.leaf)) return;
+    if (entry.but >= 0) this.butRefused[entry.but] = this.value;
+    else this.findings.note(entry.number, this.leaf);
   }
 
   private lookUpString(reader: EventReader, leaf: number): void {

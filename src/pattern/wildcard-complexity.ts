@@ -5,12 +5,14 @@ import type { Conjunction, FieldCondition, Matcher, PatternModel } from './model
  * of each, and answers "Rule is too complex" to a rule with too many.
  *
  * What counts depends on how EventBridge's own engine puts a rule together: fields in the order of their paths, the
- * conjunctions that `$or` make one after another, each going on where an earlier one had the same value. A wildcard
- * shares what stands before its first star with equal ones; the rest it has again for each conjunction.
+ * conjunctions that `$or` make one after another, each going on where an earlier one had the same value.
+ *
+ * @param counting how often equal wildcards of a field count that several conjunctions have: `once`, which is certain;
+ *   or `each` time but for what stands before their first star, which is about what that engine does
  */
-export function wildcardComplexity(conjunctions: Conjunction[]): number {
+export function wildcardComplexity(conjunctions: Conjunction[], counting: 'once' | 'each'): number {
   if (!hasWildcard({ conjunctions })) return 0;
-  const builder = new Builder();
+  const builder = new Builder(counting === 'each');
   for (const fields of conjunctions) builder.add(fields);
   return Math.max(...builder.values.map(complexityOf));
 }
@@ -26,7 +28,8 @@ export function hasWildcard(model: PatternModel): boolean {
 function wildcardsOf(matcher: Matcher): string[][] {
   if (matcher.operator === 'wildcard') return [matcher.parts];
   if (matcher.operator !== 'anything-but') return [];
-  return matcher.but.flatMap((but) => (but.operator === 'wildcard' ? [but.parts] : []));
+  const wildcards = matcher.but.filter((but) => but.operator === 'wildcard');
+  return [...new Map(wildcards.map((but) => [but.value, but.parts])).values()];
 }
 
 /** Where the engine is after some fields. */
@@ -49,6 +52,8 @@ class Builder {
   public readonly values: FieldValues[] = [];
   private readonly start = new Step();
   private additions = 0;
+
+  constructor(private readonly again: boolean) {}
 
   public add(fields: FieldCondition[]): void {
     this.addTo(this.start, fields, 0);
@@ -73,6 +78,7 @@ class Builder {
       const wildcards = wildcardsOf(matcher);
       if (wildcards.length === 0) continue;
       const before = values.wildcards.get(key) ?? [];
+      if (before.length > 0 && !this.again) continue;
       // A wildcard that ends with its only star is shared as a whole.
       values.wildcards.set(key, [
         ...before,
@@ -114,66 +120,81 @@ function whileReading(beginning: string, matchers: string[][][]): number {
     let count = 0;
     for (const wildcards of matchers) {
       const begun = wildcards.filter((parts) => beginningOf(parts).startsWith(read));
-      if (begun.length > 0) count++;
       const starred = wildcards.filter((parts) => parts.length > 1 && read.startsWith(beginningOf(parts)));
-      count += new Set(starred.map(beginningOf)).size;
-      for (const parts of starred) count += beginningsIn(read.slice(beginningOf(parts).length), afterStars(parts));
+      const after = starred.map((parts) => beginningsIn(read.slice(beginningOf(parts).length), afterStars(parts)));
+      // The ends of wildcards of one matcher are one.
+      const ended =
+        begun.some((parts) => parts.length === 1 && beginningOf(parts) === read) || after.some(({ ended: is }) => is);
+      const going = begun.some((parts) => parts.length > 1 || beginningOf(parts) !== read);
+      count += Number(ended) + Number(going) + new Set(starred.map(beginningOf)).size;
+      for (const { going: more } of after) count += more;
     }
     most = Math.max(most, count);
   }
   return most;
 }
 
-/** How many beginnings of the texts after stars fit the end of a text, and how many stars after the first. */
-function beginningsIn(text: string, texts: string[]): number {
-  let count = 0;
+/**
+ * How many beginnings of the texts after stars fit the end of a text, with the stars after the first; and whether the
+ * last of the texts fits whole.
+ */
+function beginningsIn(text: string, texts: string[]): { going: number; ended: boolean } {
+  let going = 0;
   let from = 0;
   for (let i = 0; i < texts.length; i++) {
-    if (i > 0) count++;
-    for (let length = 1; length <= Math.min(texts[i].length, text.length - from); length++) {
-      if (text.endsWith(texts[i].slice(0, length))) count++;
-    }
-    const found = text.indexOf(texts[i], from);
+    if (i > 0) going++;
+    const isLast = i === texts.length - 1;
+    const rest = text.slice(from);
+    const whole = rest.endsWith(texts[i]);
+    for (let length = 1; length < texts[i].length; length++) if (rest.endsWith(texts[i].slice(0, length))) going++;
+    if (isLast) return { going, ended: whole };
+    if (whole) going++;
+    const found = rest.indexOf(texts[i]);
     if (found < 0) break;
-    from = found + texts[i].length;
+    from += found + texts[i].length;
   }
-  return count;
+  return { going, ended: false };
 }
 
 /** The most that fits at once a value that begins like a wildcard and then has gone through every star there is. */
 function onceAllStarsAreReached(beginning: string, matchers: string[][][]): number {
   let stars = 0;
-  const texts: string[] = [];
-  for (const wildcards of matchers) {
+  const root: Node = { next: new Map(), going: 0, ended: new Set() };
+  matchers.forEach((wildcards, matcher) => {
     const starred = wildcards.filter((parts) => parts.length > 1 && beginning.startsWith(beginningOf(parts)));
     stars += new Set(starred.map(beginningOf)).size;
     for (const parts of starred) {
       stars += parts.length - 2;
-      texts.push(...afterStars(parts));
+      afterStars(parts).forEach((text, i) => addText(root, text, i === parts.length - 2 ? matcher : -1));
     }
-  }
-  return stars + mostBeginnings(texts);
+  });
+  return stars + mostBeginnings(root);
 }
 
+/** A beginning of a text that follows a star. */
 interface Node {
   readonly next: Map<string, Node>;
   /** The longest other beginning that this one ends with. */
   fallback?: Node;
-  count: number;
+  /** How many texts have it as a beginning, those included that are beginnings of what it ends with. */
+  going: number;
+  /** The matchers of which it ends a wildcard: those ends are one. */
+  readonly ended: Set<number>;
 }
 
-/** The most beginnings of some texts that one text can end with. */
-function mostBeginnings(texts: string[]): number {
-  const root: Node = { next: new Map(), count: 0 };
-  for (const text of texts) {
-    let node = root;
-    for (const char of text) {
-      let next = node.next.get(char);
-      if (!next) node.next.set(char, (next = { next: new Map(), count: 0 }));
-      next.count++;
-      node = next;
-    }
+function addText(root: Node, text: string, matcher: number): void {
+  let node = root;
+  for (let at = 0; at < text.length; at++) {
+    let next = node.next.get(text[at]);
+    if (!next) node.next.set(text[at], (next = { next: new Map(), going: 0, ended: new Set() }));
+    node = next;
+    if (matcher >= 0 && at === text.length - 1) node.ended.add(matcher);
+    else node.going++;
   }
+}
+
+/** The most beginnings that one text can end with. */
+function mostBeginnings(root: Node): number {
   let most = 0;
   const queue: Node[] = [root];
   for (const node of queue) {
@@ -181,8 +202,9 @@ function mostBeginnings(texts: string[]): number {
       let fallback = node.fallback;
       while (fallback && !fallback.next.has(char)) fallback = fallback.fallback;
       child.fallback = fallback?.next.get(char) ?? root;
-      child.count += child.fallback.count;
-      most = Math.max(most, child.count);
+      child.going += child.fallback.going;
+      for (const matcher of child.fallback.ended) child.ended.add(matcher);
+      most = Math.max(most, child.going + child.ended.size);
       queue.push(child);
     }
   }

@@ -284,6 +284,23 @@ describe('warned of', () => {
       /detail\/a: an address beside a number/,
       'EventPattern.selfContradicting',
     ],
+    [
+      'branches that the service may take for one',
+      { $or: [{ source: ['a'] }, { source: ['a', 'b'] }] },
+      /\$or\/1\/source: two combinations of "\$or" name the same fields/,
+      'EventPattern.selfContradicting',
+    ],
+    [
+      'wildcards that $or multiplies',
+      {
+        source: [{ wildcard: '*a*' }],
+        $or: Array.from({ length: 5 }, (_, i) => ({ 'detail-type': [`T${i}`] })),
+        // The wildcard's field comes first only in the order of paths.
+        account: [{ wildcard: '1*2*' }],
+      },
+      /^event pattern: EventBridge may find it too complex/,
+      'EventPattern.wildcardsWithOr',
+    ],
   ])('%s', (_, pattern, message, id) => {
     expect(() => check(pattern)).not.toThrow();
     expect(warnings()).toHaveLength(1);
@@ -295,6 +312,7 @@ describe('warned of', () => {
     ['an exclusion of a deploy-time account', { account: [{ 'anything-but': [Aws.ACCOUNT_ID] }] }],
     ['deploy-time values alone', { source: [Aws.ACCOUNT_ID] }],
     ['an exclusion by prefix', { account: [{ 'anything-but': { prefix: '1234' } }] }],
+    ['branches that differ in a field', { $or: [{ source: ['a'] }, { source: ['b'] }], region: ['r'] }],
   ])('no more: %s', (_, pattern) => {
     check(pattern);
     expect(warnings()).toEqual([]);

@@ -117,6 +117,7 @@ describe('blocks', () => {
   test('hold their addresses and no others', () => {
     const random = new Random(3);
     const digits = (length: number) => random.text('0123456789ABCDEF', length, length);
+    const wrong: unknown[] = [];
     for (let i = 0; i < 3000; i++) {
       const length = random.pick([8, 32]);
       const address = digits(length);
@@ -125,9 +126,10 @@ describe('blocks', () => {
       const near = address.slice(0, random.below(length));
       for (const other of [address, block.bottom, block.top, digits(length), near + digits(length - near.length)]) {
         const inside = other >= block.bottom && other <= block.top;
-        expect([block, other, inBlock(block, other)]).toEqual([block, other, inside]);
+        if (inBlock(block, other) !== inside) wrong.push([block, other, inside]);
       }
     }
+    expect(wrong).toEqual([]);
   });
 
   test('at their edges', () => {
@@ -186,15 +188,10 @@ describe('an address as a literal', () => {
   });
 
   test('is a string inside of operators', () => {
-    for (const condition of [
-      { exactly: '::1' },
-      { prefix: '::1' },
-      { suffix: '::1' },
-      { wildcard: '::1' },
-      { 'equals-ignore-case': '::1' },
-    ]) {
-      expect(matches({ a: [condition] }, { a: '::1' })).toBe(true);
-      expect(matches({ a: [condition] }, { a: '0::1' })).toBe(condition.suffix !== undefined && false);
+    for (const operator of ['exactly', 'prefix', 'suffix', 'wildcard', 'equals-ignore-case']) {
+      expect(matches({ a: [{ [operator]: '::1' }] }, { a: '::1' })).toBe(true);
+      expect(matches({ a: [{ [operator]: '::1' }] }, { a: '0:0::1' })).toBe(operator === 'suffix');
+      expect(matches({ a: [{ [operator]: '::1' }] }, { a: '::0:1' })).toBe(false);
     }
     expect(matches({ a: [{ 'anything-but': '::1' }] }, { a: '0::1' })).toBe(true);
     expect(matches({ a: [{ 'anything-but': '::1' }] }, { a: '::1' })).toBe(false);

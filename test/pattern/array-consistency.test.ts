@@ -235,7 +235,8 @@ describe('a list of values and arrays', () => {
 
   test('a value is not taken for one of the array before it', () => {
     const pattern = { a: [{ 'anything-but': '1' }], 'a.x': [{ exists: false }] };
-    expect(matches(pattern, { a: [[['1'], { x: 3 }, null], 3] })).toBe(false);
+    const either = { a: [{ 'anything-but': '1' }, { exists: false }], 'a.x': [{ exists: false }] };
+    for (const one of [pattern, either]) expect(matches(one, { a: [[['1'], { x: 3 }, null], 3] })).toBe(false);
     const twice = { a: { x: ['1'], 'x.y': [{ exists: false }] } };
     expect(matches(twice, '{"a":{"x":[{"y":2},["2"]],"x":"1","x":[["1"]]}}')).toBe(false);
   });
@@ -381,6 +382,41 @@ describe('a search through all choices of values gives the same verdict', () => 
     }
     expect(differences.sort((a, b) => a.length - b.length).slice(0, 10)).toEqual([]);
     expect(Math.min(tally.true, tally.false)).toBeGreaterThan(1000);
+  });
+
+  test('on long arrays, where no few tries will do', () => {
+    const random = new Random(6);
+    const keys = ['u', 'v', 'w', 'x'];
+    const differences: string[] = [];
+    const tally = { true: 0, false: 0 };
+    for (let i = 0; i < 400; i++) {
+      const leaves: Leaf[] = [];
+      const arrays = random.many(1, 2, () => random.below(1000) + 1);
+      const texts = arrays.map((array) => {
+        const elements = Array.from({ length: 10 + random.below(30) }, (_, element) => {
+          const members = keys
+            .filter(() => random.chance(0.45))
+            .map((key) => {
+              const value = random.pick(['"1"', '"2"', '3', 'null']);
+              leaves.push({ path: `a.${key}`, value, elements: new Map([[array, element]]) });
+              return `"${key}":${value}`;
+            });
+          return `{${members.join(',')}}`;
+        });
+        return `"a":[${elements.join(',')}]`;
+      });
+      const alternatives = () => (random.chance(0.2) ? ABSENT : random.pick(ALTERNATIVES.slice(1, 4)));
+      const fields = new Map(keys.map((key) => [`a.${key}`, random.many(1, 2, alternatives)]));
+      const pattern = [...fields].map(([path, list]) => `"${path}":[${list.map(({ text }) => text).join(',')}]`);
+      const event = `{${texts.join(',')}}`;
+      const expected = reference(fields, leaves);
+      tally[`${expected}`]++;
+      if (matches(`{${pattern.join(',')}}`, event) !== expected) {
+        differences.push(`{${pattern.join(',')}} ${event}: ${expected}`);
+      }
+    }
+    expect(differences.sort((a, b) => a.length - b.length).slice(0, 3)).toEqual([]);
+    expect(Math.min(tally.true, tally.false)).toBeGreaterThan(50);
   });
 
   test('for many rules at once', () => {

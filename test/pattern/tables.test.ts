@@ -29,9 +29,9 @@ describe('a table of texts', () => {
       table.add(unitsOf(text), i);
       map.set(text, [...(map.get(text) ?? []), i]);
     });
-    for (const text of [...known, ...texts(random, 1000, `${alphabet}z`, most + 1), '']) {
-      expect([text, table.get(...within(text))]).toEqual([text, map.get(text)]);
-    }
+    const asked = [...known, ...texts(random, 1000, `${alphabet}z`, most + 1), ''];
+    const found = asked.map((text) => [text, table.get(...within(text))]);
+    expect(found).toEqual(asked.map((text) => [text, map.get(text)]));
   });
 
   test('is empty at first', () => {
@@ -45,7 +45,7 @@ describe('a trie of texts', () => {
     [1, 'a', 3],
     [12, 'ab', 5],
     [200, 'abc', 7],
-    [2000, 'abcdefghijklmnop', 6],
+    [800, 'abcdefghijklmnop', 6],
     [400, 'ab\ud83d\ude00€', 6],
   ])('of %d, of %s, finds what a search one by one finds', (count, alphabet, most) => {
     const random = new Random(count);
@@ -58,7 +58,7 @@ describe('a trie of texts', () => {
     }
     inside.link();
     const distinct = [...new Set(known)];
-    for (const value of [...known.slice(0, 50), ...texts(random, 300, `${alphabet}z`, 12), '']) {
+    for (const value of [...known.slice(0, 50), ...texts(random, 150, `${alphabet}z`, 12), '']) {
       const found: Record<string, string[]> = { walk: [], walkBack: [], search: [] };
       beginnings.walk(...within(value), (list) => found.walk.push(...list));
       ends.walkBack(...within(value), (list) => found.walkBack.push(...list));
@@ -86,7 +86,7 @@ describe('a trie of texts', () => {
     const trie = new UnitTrie<number>();
     for (let unit = 0; unit < 5000; unit++) trie.add(Uint16Array.of(7, unit * 13), unit);
     trie.link();
-    for (let unit = 0; unit < 5000; unit++) {
+    for (let unit = 0; unit < 5000; unit += 7) {
       const found: number[] = [];
       trie.walk(Uint16Array.of(7, unit * 13), 0, 2, (list) => found.push(...list));
       trie.search(Uint16Array.of(7, 7, unit * 13), 0, 3, (list) => found.push(...list));
