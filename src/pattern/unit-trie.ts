@@ -19,6 +19,9 @@ export class UnitTrie<T> {
   /** For each node, once linked: the longest other beginning that it ends with, and the nearest of those with a list. */
   private fallback: Int32Array | undefined;
   private nearestList = new Int32Array(0);
+  /** For each node: the last search that took its list. */
+  private taken = new Int32Array(0);
+  private searches = 0;
 
   public add(text: Uint16Array, value: T): void {
     let node = 0;
@@ -70,11 +73,13 @@ export class UnitTrie<T> {
       }
     }
     this.fallback = fallback;
+    this.taken = new Int32Array(count);
   }
 
-  /** Calls back for each list whose text is anywhere in the units, once for each place. */
+  /** Calls back once for each list whose text is anywhere in the units. */
   public search(units: Uint16Array, start: number, end: number, take: (list: T[]) => void): void {
     const fallback = this.fallback!;
+    this.startSearch();
     let node = 0;
     for (let at = start; at < end; at++) {
       const unit = units[at];
@@ -85,10 +90,20 @@ export class UnitTrie<T> {
       }
       if (next < 0) continue;
       node = next;
-      const list = this.lists[node];
-      if (list) take(list);
-      for (let other = this.nearestList[node]; other >= 0; other = this.nearestList[other]) take(this.lists[other]!);
+      let found = this.lists[node] ? node : this.nearestList[node];
+      // What is listed under the ends of a text was taken with it.
+      while (found >= 0 && this.taken[found] !== this.searches) {
+        this.taken[found] = this.searches;
+        take(this.lists[found]!);
+        found = this.nearestList[found];
+      }
     }
+  }
+
+  private startSearch(): void {
+    if (++this.searches < 0x7fffffff) return;
+    this.searches = 1;
+    this.taken.fill(0);
   }
 
   /** The node that an edge leads to, or -1. */

@@ -104,12 +104,17 @@ function endsWithOnlyStar(parts: string[]): boolean {
 
 /** What stands before the first star. EventBridge compares values with their quotes, so the quotes count. */
 function beginningOf(parts: string[]): string {
-  return parts.length === 1 ? `"${parts[0]}"` : `"${parts[0]}`;
+  return bytes(parts.length === 1 ? `"${parts[0]}"` : `"${parts[0]}`);
+}
+
+/** A text with a character for each of its bytes, which is what EventBridge goes by. */
+function bytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 /** The texts after each star. */
 function afterStars(parts: string[]): string[] {
-  return parts.slice(1).map((part, i) => (i === parts.length - 2 ? `${part}"` : part));
+  return parts.slice(1).map((part, i) => bytes(i === parts.length - 2 ? `${part}"` : part));
 }
 
 /** The most that fits at once while a value begins like a wildcard. */
