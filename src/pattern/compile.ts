@@ -4,6 +4,7 @@ import { Explainer, type Explanation } from './explain';
 import type { PatternModel } from './model';
 import { type Overlap, overlapOf } from './overlap';
 import { parsePattern } from './parse-pattern';
+import { entersEmptyKeys } from './path-tree';
 import { reader, RuleSet } from './rule-set';
 
 /** A valid pattern, ready to be tried on events. */
@@ -59,10 +60,21 @@ export class CompiledPatterns {
     return new CompiledPatterns(names, models);
   }
 
-  private readonly rules: RuleSet;
+  private readonly rules: RuleSet[];
 
   private constructor(names: string[], models: PatternModel[]) {
-    this.rules = new RuleSet(names, models);
+    // Rules that look into empty keys must not make others do so. Hardly any does.
+    const enters = models.map(({ conjunctions }) => entersEmptyKeys(conjunctions.flat().map((field) => field.path)));
+    this.rules = [false, true]
+      .map((which) => [...names.keys()].filter((rule) => enters[rule] === which))
+      .filter((some) => some.length > 0 || names.length === 0)
+      .map(
+        (some) =>
+          new RuleSet(
+            some.map((rule) => names[rule]),
+            some.map((rule) => models[rule]),
+          ),
+      );
   }
 
   /**
@@ -72,7 +84,7 @@ export class CompiledPatterns {
    * @throws InvalidEventError if EventBridge could not read the event
    */
   public matches(event: string | object): string[] {
-    return this.rules.matches(event);
+    return this.rules.length === 1 ? this.rules[0].matches(event) : this.rules.flatMap((rules) => rules.matches(event));
   }
 }
 

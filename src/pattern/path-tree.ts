@@ -90,6 +90,11 @@ export class PathTree {
       for (const key of path.split('.')) node = node.grow(key);
       node.path = number;
     });
-    this.emptyKeys = paths.some((path) => path === '' || /^\.+[^.]|[^.]\.\.+[^.]/.test(path));
+    this.emptyKeys = entersEmptyKeys(paths);
   }
+}
+
+/** Whether a rule that names these paths makes EventBridge look into empty keys. */
+export function entersEmptyKeys(paths: string[]): boolean {
+  return paths.some((path) => path === '' || /^\.+[^.]|[^.]\.\.+[^.]/.test(path));
 }

@@ -298,3 +298,17 @@ test('thousands of rules', () => {
     set.matches({ account: Array.from({ length: 50 }, (_, i) => `${i}`), detail: { n: 25, type: ['t1', 't2'] } }),
   ).toHaveLength(8);
 });
+
+test('rules that look into empty keys do not make others do so', () => {
+  const rules = { ends: { a: { '': [1] } }, begins: { '': [1] } };
+  const event = { a: { '': 1 }, '': 1 };
+  expect(compilePatterns(rules).matches(event)).toEqual(['begins']);
+  for (const [name, pattern] of Object.entries(rules)) {
+    expect(compilePattern(pattern).matches(event)).toBe(name === 'begins');
+  }
+});
+
+test('no rules match nothing, and read the event all the same', () => {
+  expect(compilePatterns({}).matches({})).toEqual([]);
+  expect(() => compilePatterns({}).matches('{')).toThrow('the text ends');
+});
