@@ -86,7 +86,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 // What users install is lib, API.md, README and the topology's schema.
-for (const entry of ['/examples', '/docs', '/scripts', '/tools', '/rosetta', '/dist-code', '/.ci', '/CONTRIBUTING.md']) {
+for (const entry of [
+  '/examples',
+  '/docs',
+  '/scripts',
+  '/tools',
+  '/rosetta',
+  '/dist-code',
+  '/.ci',
+  '/CONTRIBUTING.md',
+]) {
   project.addPackageIgnore(entry);
 }
 
@@ -112,12 +121,10 @@ project.eslint?.addRules({
 project.eslint?.addOverride({ files: ['src/pattern/**'], rules: { 'no-bitwise': 'off' } });
 
 // Examples import the package by its name, as users do; types come from the sources.
-project
-  .tryFindObjectFile('test/tsconfig.json')
-  ?.addOverride('compilerOptions.paths', {
-    'cdk-event-backbone': ['../src'],
-    'cdk-event-backbone/pattern': ['../src/pattern'],
-  });
+project.tryFindObjectFile('test/tsconfig.json')?.addOverride('compilerOptions.paths', {
+  'cdk-event-backbone': ['../src'],
+  'cdk-event-backbone/pattern': ['../src/pattern'],
+});
 for (const dir of ['examples', 'scripts']) {
   new JsonFile(project, `${dir}/tsconfig.json`, {
     obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'], exclude: ['**/node_modules', '**/cdk.out'] },
@@ -155,7 +162,8 @@ project.addTask('demo', {
 });
 
 project.addTask('fuzz', {
-  description: 'Compares the pattern engine with AWS event-ruler on generated patterns and events (needs Java and Maven)',
+  description:
+    'Compares the pattern engine with AWS event-ruler on generated patterns and events (needs Java and Maven)',
   exec: 'tsx scripts/fuzz.ts',
   receiveArgs: true,
 });

@@ -4,6 +4,7 @@ import { comparable } from './decimals';
 import { InvalidEventError, positionIn } from './errors';
 import { hasTooManyDigits, MAX_DEPTH, MAX_KEY_LENGTH, MAX_NUMBER_DIGITS } from './json-text';
 import { type PathNode, type PathTree, unitsOf } from './path-tree';
+import { withoutHalves } from './surrogates';
 
 /** Kinds of leaves. */
 export const STRING = 1;
@@ -73,7 +74,10 @@ export class EventReader {
   public units = new Uint16Array(0);
 
   /** The first leaf of each path, or -1; a path's leaves are in the order of the event. */
-  public first = new Int32Array(16);
+  public first = new Int32Array(16).fill(-1);
+  /** The paths that have leaves. */
+  public found = new Int32Array(16);
+  public foundCount = 0;
   /** For each leaf: what it is. */
   public kind = new Uint8Array(64);
   /** For each leaf: where it begins and ends in the units; a string without its quotes. */
@@ -129,13 +133,18 @@ export class EventReader {
     this.load(text);
     const paths = tree.paths.length;
     if (this.first.length < paths) {
-      this.first = new Int32Array(paths * 2);
+      this.first = new Int32Array(paths * 2).fill(-1);
+      this.found = new Int32Array(paths * 2);
+      this.foundCount = 0;
       this.last = new Int32Array(paths * 2);
       this.inElement = new Uint8Array(paths * 2);
     }
-    this.first.fill(-1, 0, paths);
+    for (let i = 0; i < this.foundCount; i++) {
+      this.first[this.found[i]] = -1;
+      this.inElement[this.found[i]] = 0;
+    }
+    this.foundCount = 0;
     this.leaves = 0;
-    if (this.anyElement) this.inElement.fill(0);
     this.anyElement = false;
     this.elements = 1;
     this.arrays = 0;
@@ -145,7 +154,7 @@ export class EventReader {
     if (this.broken.size > 0) this.broken.clear();
 
     const at = this.space(0);
-    if (this.units[at] !== OPEN_OBJECT) this.fail(at, `${this.found(at)} where the object of an event should begin`);
+    if (this.units[at] !== OPEN_OBJECT) this.fail(at, `${this.seen(at)} where the object of an event should begin`);
     // What follows the object is not looked at, as in EventBridge's own parser.
     this.object(at, tree.root, 0);
     this.elementEnd[0] = this.elements;
@@ -231,7 +240,7 @@ export class EventReader {
       return i + 1;
     }
     for (;;) {
-      if (units[i] !== QUOTE) this.fail(i, `${this.found(i)} where a key should stand`);
+      if (units[i] !== QUOTE) this.fail(i, `${this.seen(i)} where a key should stand`);
       const start = ++i;
       for (;;) {
         if (ends[units[i]] !== 0) break;
@@ -259,7 +268,7 @@ export class EventReader {
       if (i - start > KEY_LENGTH) this.checkKeyLength(start, i);
       i++;
       if (units[i] <= SPACE) i = this.space(i);
-      if (units[i] !== COLON) this.fail(i, `${this.found(i)} where ":" should stand`);
+      if (units[i] !== COLON) this.fail(i, `${this.seen(i)} where ":" should stand`);
       i++;
       if (units[i] <= SPACE) i = this.space(i);
       i = child === null ? this.pass(i) : this.value(i, child, element);
@@ -271,7 +280,7 @@ export class EventReader {
         this.depth--;
         return i + 1;
       } else {
-        this.fail(i, `${this.found(i)} where "," or "}" should stand`);
+        this.fail(i, `${this.seen(i)} where "," or "}" should stand`);
       }
     }
   }
@@ -339,7 +348,7 @@ export class EventReader {
         this.depth--;
         return i + 1;
       } else {
-        this.fail(i, `${this.found(i)} where "," or "]" should stand`);
+        this.fail(i, `${this.seen(i)} where "," or "]" should stand`);
       }
     }
   }
@@ -389,7 +398,7 @@ export class EventReader {
           continue value;
         }
         if (after !== (open[depth] === 1 ? CLOSE_OBJECT : CLOSE_ARRAY)) {
-          this.fail(i, `${this.found(i)} where "," or ${open[depth] === 1 ? '"}"' : '"]"'} should stand`);
+          this.fail(i, `${this.seen(i)} where "," or ${open[depth] === 1 ? '"}"' : '"]"'} should stand`);
         }
         depth--;
         i++;
@@ -402,12 +411,12 @@ export class EventReader {
     const units = this.units;
     let start = at;
     if (units[start] !== QUOTE) start = this.space(start);
-    if (units[start] !== QUOTE) this.fail(start, `${this.found(start)} where a key should stand`);
+    if (units[start] !== QUOTE) this.fail(start, `${this.seen(start)} where a key should stand`);
     let i = this.quick(start + 1);
     if (i - start > KEY_LENGTH) this.checkKeyLength(start + 1, i);
     i++;
     if (units[i] !== COLON) i = this.space(i);
-    if (units[i] !== COLON) this.fail(i, `${this.found(i)} where ":" should stand`);
+    if (units[i] !== COLON) this.fail(i, `${this.seen(i)} where ":" should stand`);
     return i + 1;
   }
 
@@ -513,14 +522,14 @@ export class EventReader {
       while (i - at < word.length && units[i] === word[i - at]) i++;
       if (i - at === word.length) return i;
     }
-    return this.fail(at, `${this.found(at)} where a value should stand`);
+    return this.fail(at, `${this.seen(at)} where a value should stand`);
   }
 
   private digits(at: number): number {
     const units = this.units;
     let i = at;
     while (units[i] >= ZERO && units[i] <= NINE) i++;
-    if (i === at) this.fail(at, `${this.found(at)} where a digit should stand`);
+    if (i === at) this.fail(at, `${this.seen(at)} where a digit should stand`);
     return i;
   }
 
@@ -545,8 +554,12 @@ export class EventReader {
       this.anyElement = true;
       this.inElement[path] = 1;
     }
-    if (this.first[path] < 0) this.first[path] = leaf;
-    else this.next[this.last[path]] = leaf;
+    if (this.first[path] < 0) {
+      this.first[path] = leaf;
+      this.found[this.foundCount++] = path;
+    } else {
+      this.next[this.last[path]] = leaf;
+    }
     this.last[path] = leaf;
   }
 
@@ -607,7 +620,7 @@ export class EventReader {
     }
   }
 
-  private found(at: number): string {
+  private seen(at: number): string {
     return at >= this.text.length ? 'the text ends' : `${JSON.stringify(this.text[at])} stands`;
   }
 
@@ -625,11 +638,6 @@ const POWERS_OF_TEN = Array.from({ length: 16 }, (_, power) => 10 ** power);
 function grown<T extends { set(from: T): void }>(from: T, into: T): T {
   into.set(from);
   return into;
-}
-
-/** Text with a question mark for each surrogate that has no partner: what is left of one in UTF-8. */
-export function withoutHalves(text: string): string {
-  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '?');
 }
 
 /** The JSON text of an event that was given as a value. */

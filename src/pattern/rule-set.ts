@@ -44,8 +44,10 @@ export class RuleSet {
    */
   private readonly isTriedAlone: Uint8Array;
   private readonly tried: Int32Array;
-  /** The paths of conditions that clauses are filed under. */
-  private readonly filedPaths: Int32Array;
+  /** For each path: whether clauses are filed under a condition of it: 1 or 0. */
+  private readonly isFiled: Uint8Array;
+  /** The paths of conditions that clauses are filed under and that absence meets. */
+  private readonly filedAbsences: Int32Array;
   /** For each rule: the last event that it matched. */
   private readonly matched: Int32Array;
   /** The number of the event. */
@@ -81,9 +83,14 @@ export class RuleSet {
           numbers.map((number) => this.conditions[number]),
         ),
     );
-    this.filedPaths = Int32Array.from(
-      new Set(this.conditions.filter((_, number) => filed[number]).map(({ path }) => path)),
-    );
+    this.isFiled = new Uint8Array(this.indexes.length);
+    const absences = new Set<number>();
+    this.conditions.forEach(({ path, mayBeAbsent }, number) => {
+      if (!filed[number]) return;
+      this.isFiled[path] = 1;
+      if (mayBeAbsent) absences.add(path);
+    });
+    this.filedAbsences = Int32Array.from(absences);
     this.findings = new Findings(reader, Uint8Array.from(filed, Number));
     this.lookedUp = new Int32Array(this.indexes.length);
     this.tried = new Int32Array(this.conditions.length);
@@ -99,9 +106,13 @@ export class RuleSet {
   public matches(event: unknown): string[] {
     reader.read(event, this.tree);
     if (++this.event === 0x7fffffff) this.startOver();
-    const { findings, filedPaths, matched } = this;
+    const { findings, matched } = this;
     findings.startEvent();
-    for (let i = 0; i < filedPaths.length; i++) this.lookUp(filedPaths[i]);
+    for (let i = 0; i < reader.foundCount; i++) {
+      const path = reader.found[i];
+      if (this.isFiled[path] === 1) this.lookUp(path);
+    }
+    for (let i = 0; i < this.filedAbsences.length; i++) this.lookUp(this.filedAbsences[i]);
     const found: string[] = [];
     for (let i = 0; i < findings.pendingCount; i++) {
       const clauses = this.clauses[findings.pending[i]];
@@ -160,6 +171,7 @@ export class RuleSet {
   }
 
   private lookUp(path: number): void {
+    if (this.lookedUp[path] === this.event) return;
     this.lookedUp[path] = this.event;
     this.indexes[path].find(reader, this.findings);
   }
@@ -180,7 +192,7 @@ export class RuleSet {
   private isTrue(number: number): boolean {
     if (this.isTriedAlone[number] === 1) return this.tryAlone(number);
     const { path } = this.conditions[number];
-    if (this.lookedUp[path] !== this.event) this.lookUp(path);
+    this.lookUp(path);
     return this.findings.has(number);
   }
 

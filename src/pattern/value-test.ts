@@ -1,8 +1,9 @@
 import type { AddressBlock } from './addresses';
-import { BROKEN_STRING, type EventReader, FALSE, NULL, NUMBER, STRING, TRUE, withoutHalves } from './event-reader';
+import { BROKEN_STRING, type EventReader, FALSE, NULL, NUMBER, STRING, TRUE } from './event-reader';
 import { caseForms, folded } from './letter-case';
 import type { AnythingButMatcher, Matcher, StringMatcher } from './model';
 import { unitsOf } from './path-tree';
+import { withoutHalves } from './surrogates';
 
 /** What a test does. */
 export const EXACT = 1;

@@ -1,4 +1,5 @@
 import type { Conjunction, FieldCondition, Matcher, PatternModel } from './model';
+import { withoutHalves } from './surrogates';
 
 /**
  * How many beginnings of wildcards could fit one value of an event at once, in the worst case. EventBridge keeps track
@@ -109,7 +110,7 @@ function beginningOf(parts: string[]): string {
 
 /** A text with a character for each of its bytes, which is what EventBridge goes by. */
 function bytes(text: string): string {
-  return Buffer.from(text).toString('latin1');
+  return Buffer.from(withoutHalves(text)).toString('latin1');
 }
 
 /** The texts after each star. */

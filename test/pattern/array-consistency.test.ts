@@ -240,6 +240,14 @@ describe('a list of values and arrays', () => {
     const twice = { a: { x: ['1'], 'x.y': [{ exists: false }] } };
     expect(matches(twice, '{"a":{"x":[{"y":2},["2"]],"x":"1","x":[["1"]]}}')).toBe(false);
   });
+
+  test('a value does not end the array that it stands in', () => {
+    const pattern = { a: [{ exists: true }], 'a.x': [{ exists: false }] };
+    expect(matches(pattern, { a: [[{ x: '2' }, 3], '1', ['2']] })).toBe(true);
+    expect(matches(pattern, { a: [[{ x: '2' }, 3], ['2'], '1'] })).toBe(true);
+    expect(matches(pattern, { a: ['1', [{ x: '2' }, 3], ['2']] })).toBe(true);
+    expect(matches(pattern, { a: [[{ x: '2' }, 3], '1'] })).toBe(false);
+  });
 });
 
 /** A leaf of an event, with the element that it is in of each array around it. */

@@ -299,6 +299,8 @@ describe('pointers', () => {
 
   test('pass over empty keys that no rule names', () => {
     expect(explain({ a: [1] }, '{"":{"a":2},"a":1}').branches[0].fields[0].found).toHaveLength(1);
+    const atTheEnd = explain({ a: { '': [1] } }, '{"a":{"":2},"a.":1}').branches[0].fields[0];
+    expect(atTheEnd.found).toEqual([{ pointer: '/a.', value: '1', accepted: true }]);
     const { found } = explain({ a: { '': { b: [1] } } }, '{"a":{"":{"b":1}},"a..b":2}').branches[0].fields[0];
     expect(found.map(({ pointer }) => pointer)).toEqual(['/a//b', '/a..b']);
   });

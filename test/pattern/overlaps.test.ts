@@ -250,6 +250,14 @@ describe('what cannot be shown', () => {
     expect(ofSource(texts('a'), texts('a'))).toBe('yes');
   });
 
+  test('is unknown where a string would have to be searched for too long', () => {
+    const suffix = new Random(1).text('xy', 900, 900);
+    const but = { 'anything-but': { wildcard: ['*a*', '*b*', '*c*'] } };
+    expect(ofSource([{ suffix }], [but])).not.toBe('no');
+    expect(ofSource([{ suffix: suffix.slice(0, 90) }], [but])).toBe('yes');
+    expect(ofSource([{ suffix: `${suffix.slice(0, 90)}c` }], [but])).toBe('no');
+  });
+
   test('is unknown where a number has more digits than an example can', () => {
     const found = overlaps('{"detail":{"x":[9007199254740993]}}', '{"detail":{"x":[{"anything-but":1}]}}');
     expect(found.answer).not.toBe('no');

@@ -145,6 +145,19 @@ describe('many rules on one field', () => {
     expect(found.some((names) => names.length < COUNT)).toBe(true);
   });
 
+  test.each([
+    ['literals', (text: string) => text],
+    ['texts in any letter case', (text: string) => ({ 'equals-ignore-case': text.toUpperCase() })],
+    ['wildcards', (text: string) => ({ wildcard: text })],
+  ])('%s of every length: each is found', (_, condition) => {
+    const texts = Array.from({ length: 300 }, (__, length) => 'xy'.repeat(length / 2) + 'z'.repeat(length % 2));
+    const set = compilePatterns(Object.fromEntries(texts.map((text) => [text, { a: [condition(text)] }])));
+    // The shortest first, as memory that has grown for a longer one stays.
+    for (const order of [texts, [...texts].reverse()]) {
+      expect(order.map((text) => set.matches({ a: text }))).toEqual(order.map((text) => [text]));
+    }
+  });
+
   test('all operators together: found as one by one', () => {
     const rules = Object.fromEntries(
       Object.entries(OPERATORS).flatMap(([operator, make]) =>
@@ -273,15 +286,36 @@ test('a condition is tried once for a value, however often its text stands in th
   }
 });
 
-test('more events than a counter of 32 bits can tell apart', () => {
+describe('more events than a counter of 32 bits can tell apart', () => {
   const pattern = parsePattern({ a: ['x'], b: { c: [{ 'anything-but': 'y' }], d: [{ exists: false }] } });
-  const rules = new RuleSet(['rule'], [pattern]);
-  const [match, other] = ['{"a":"x","b":[{"c":"z"},{"c":"y","d":1}]}', '{"a":"x","b":[{"c":"y"}]}'];
-  for (const event of [match, other, match]) expect(rules.matches(event)).toHaveLength(event === match ? 1 : 0);
-  for (const counter of [rules, (rules as any).findings]) counter.event = 0x7ffffffc;
-  for (let i = 0; i < 8; i++) {
-    for (const event of [match, other, match, '{}']) expect(rules.matches(event)).toHaveLength(event === match ? 1 : 0);
-  }
+  const match = '{"a":"x","b":[{"c":"z"},{"c":"y","d":1}]}';
+
+  test.each([
+    [
+      [match, match, '{}'],
+      ['{}', '{"a":"x"}', match, match],
+    ],
+    [
+      [match, '{}', match],
+      [match, match, match, match],
+    ],
+    [
+      ['{"a":"x"}', '{}', match],
+      ['{}', match, '{"a":"x"}', '{"b":{"c":"z"}}'],
+    ],
+    [
+      ['{"b":{"c":"z"}}', match, match],
+      ['{"a":"x"}', '{"a":"x"}', match, '{}'],
+    ],
+  ])('after %j', (before, after) => {
+    const rules = new RuleSet(['rule'], [pattern]);
+    const asked = (events: string[]) => events.map((event) => rules.matches(event).length);
+    const expected = (events: string[]) => events.map((event) => (event === match ? 1 : 0));
+    expect(asked(before)).toEqual(expected(before));
+    // The last number that there is, so that the next event has the first.
+    for (const counter of [rules, (rules as any).findings]) counter.event = 0x7ffffffe;
+    expect(asked(after)).toEqual(expected(after));
+  });
 });
 
 test('thousands of rules', () => {
