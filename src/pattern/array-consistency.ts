@@ -111,19 +111,22 @@ class Search {
 
   /** Sorts the leaves that are deeper than an element by the arrays that they are in. */
   private arraysOf(element: number, items: Item[]): ArrayItems[] {
-    const { elementArray, elementEnd, elementParent } = this.reader;
-    const arrays: Array<ArrayItems & { endElement: number }> = [];
+    const { elementArray, elementEnd, elementEndLeaf, elementFirstLeaf, elementParent } = this.reader;
+    const arrays: ArrayItems[] = [];
     const place = items.map((item) => item.from);
     for (let first = element + 1; first < elementEnd[element];) {
+      let last = first;
       let end = elementEnd[first];
       while (end < elementEnd[element] && elementArray[end] === elementArray[first] && elementParent[end] === element) {
+        last = end;
         end = elementEnd[end];
       }
       const inside: Item[] = [];
       items.forEach((item, i) => {
-        const [from, to] = this.slice(item, place[i], first, end);
+        const [from, to] = this.slice(item, place[i], elementFirstLeaf[first], elementEndLeaf[last]);
         place[i] = to;
-        if (from < to) inside.push({ ...item, from, to });
+        const deeper = this.withoutDirect(item, from, to, element);
+        if (deeper.from < deeper.to) inside.push(deeper);
       });
       if (inside.length > 0) arrays.push({ firstElement: first, endElement: end, items: inside });
       first = end;
@@ -131,15 +134,28 @@ class Search {
     return arrays;
   }
 
-  /** The leaves of an item, from a place on, that are in the elements from one to before another. */
-  private slice(item: Item, from: number, firstElement: number, endElement: number): [number, number] {
-    const element = this.reader.element;
+  /** The leaves of an item, from a place on, that are in one piece of the event. */
+  private slice(item: Item, from: number, firstLeaf: number, endLeaf: number): [number, number] {
     let start = from;
-    while (start < item.to && element[item.leaves[start]] < firstElement) start++;
+    while (start < item.to && item.leaves[start] < firstLeaf) start++;
     let end = start;
-    // A value that follows in a list around the array is in none of these elements.
-    while (end < item.to && element[item.leaves[end]] >= firstElement && element[item.leaves[end]] < endElement) end++;
+    while (end < item.to && item.leaves[end] < endLeaf) end++;
     return [start, end];
+  }
+
+  /** Between the elements of an array, values can stand that are in none of them. */
+  private withoutDirect(item: Item, from: number, to: number, element: number): Item {
+    const { leaves, accepted } = item;
+    const places: number[] = [];
+    for (let i = from; i < to; i++) if (this.reader.element[leaves[i]] !== element) places.push(i);
+    if (places.length === to - from) return { ...item, from, to };
+    return {
+      ...item,
+      leaves: places.map((i) => leaves[i]),
+      accepted: places.map((i) => accepted[i]),
+      from: 0,
+      to: places.length,
+    };
   }
 
   private inOneArray(array: ArrayItems): boolean {
@@ -157,7 +173,7 @@ class Search {
 
   /** Whether the items hold in one element of an array. */
   private someElement(array: ArrayItems, items: Item[]): boolean {
-    const { elementEnd } = this.reader;
+    const { elementEnd, elementEndLeaf, elementFirstLeaf } = this.reader;
     const froms = items.map((item) => item.from);
     const tos = items.map((item) => item.from);
     for (let element = array.firstElement; element < array.endElement; element = elementEnd[element]) {
@@ -166,7 +182,7 @@ class Search {
       let possible = true;
       for (let i = 0; i < items.length; i++) {
         const item = items[i];
-        [froms[i], tos[i]] = this.slice(item, tos[i], element, end);
+        [froms[i], tos[i]] = this.slice(item, tos[i], elementFirstLeaf[element], elementEndLeaf[element]);
         if (item.wants === PRESENT || (isFlat && item.wants === EITHER && froms[i] < tos[i])) {
           possible &&= anyAccepted(item, froms[i], tos[i]);
         } else if (isFlat) {

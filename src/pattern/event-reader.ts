@@ -98,6 +98,9 @@ export class EventReader {
   public elementEnd = new Int32Array(64);
   /** For each element: in how many others it is, itself included. */
   public elementDepth = new Int32Array(64);
+  /** For each element: the first leaf inside of it, and the first after it. */
+  public elementFirstLeaf = new Int32Array(64);
+  public elementEndLeaf = new Int32Array(64);
   public elements = 1;
 
   /** The JSON text of the event. */
@@ -337,6 +340,7 @@ export class EventReader {
         const inside = this.newElement(array, element);
         i = this.value(i, node, inside);
         this.elementEnd[inside] = this.elements;
+        this.elementEndLeaf[inside] = this.leaves;
       } else {
         i = this.value(i, node, element);
       }
@@ -569,6 +573,7 @@ export class EventReader {
     this.elementArray[element] = array;
     this.elementParent[element] = parent;
     this.elementDepth[element] = this.elementDepth[parent] + 1;
+    this.elementFirstLeaf[element] = this.leaves;
     return element;
   }
 
@@ -588,6 +593,8 @@ export class EventReader {
     this.elementParent = grown(this.elementParent, new Int32Array(size));
     this.elementEnd = grown(this.elementEnd, new Int32Array(size));
     this.elementDepth = grown(this.elementDepth, new Int32Array(size));
+    this.elementFirstLeaf = grown(this.elementFirstLeaf, new Int32Array(size));
+    this.elementEndLeaf = grown(this.elementEndLeaf, new Int32Array(size));
   }
 
   /** Numbers of up to 15 digits are exact by themselves; others are looked at digit by digit. */
@@ -646,10 +653,12 @@ function textOf(event: unknown): string {
   try {
     text = JSON.stringify(event);
   } catch (error) {
-    throw new InvalidEventError(`no JSON can be made of it: ${(error as Error).message}`);
+    throw new InvalidEventError(`no JSON can be made of it: ${(error as Error).message.split('\n')[0]}`);
   }
   if (text === undefined) {
-    throw new InvalidEventError(`a ${typeof event} is no event: give an object, or its JSON text`);
+    throw new InvalidEventError(
+      `${event === undefined ? 'undefined' : `a ${typeof event}`} is no event: give an object, or its JSON text`,
+    );
   }
   return text;
 }

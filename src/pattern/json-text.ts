@@ -87,7 +87,7 @@ export function parseJsonText(text: string): JsonNode {
   }
 
   function found(): string {
-    return at >= text.length ? 'the text ends' : `${JSON.stringify(text[at])} is`;
+    return at >= text.length ? 'the text ends' : `${JSON.stringify(text[at])} stands`;
   }
 
   function string(): string {

@@ -126,6 +126,10 @@ describe('a malformed event', () => {
     const error = refusal('{\n  "x": [1,\r\n    2],\n\t"a": tru\n}');
     expect(error.position).toEqual({ offset: 28, line: 4, column: 7 });
     expect(error.message).toBe('event at line 4, column 7: "t" stands where a value should stand');
+    // A line end belongs to the line that it ends.
+    expect(refusal('{"x":"a\nb"}').position).toEqual({ offset: 7, line: 1, column: 8 });
+    expect(refusal('{"x":"\\\nb"}').position).toEqual({ offset: 6, line: 1, column: 7 });
+    expect(refusal('{"x":1\n\n').position).toEqual({ offset: 8, line: 3, column: 1 });
   });
 });
 
@@ -470,7 +474,7 @@ describe('numbers', () => {
 
 describe('events given as values', () => {
   test.each([
-    ['undefined', undefined, 'a undefined is no event: give an object, or its JSON text'],
+    ['undefined', undefined, 'undefined is no event: give an object, or its JSON text'],
     ['a function', () => 1, 'a function is no event: give an object, or its JSON text'],
     ['a symbol', Symbol('x'), 'a symbol is no event: give an object, or its JSON text'],
     ['a number', 5, '"5" stands where the object of an event should begin'],
