@@ -11,8 +11,10 @@ import {
 } from './topology-props';
 import { partitionOf } from '../internal/arns';
 import { BackboneError, shown, type ErrorCode } from '../internal/errors';
+import { parseResolved } from '../internal/event-pattern';
 import { ACCOUNT, ORGANIZATION_ID, ORGANIZATION_PATH } from '../internal/forms';
 import * as limits from '../internal/limits';
+import { InvalidEventPatternError } from '../pattern/errors';
 
 const NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 const REGION = /^[a-z]{2,6}(-[a-z]+)+-\d{1,2}$/;
@@ -218,7 +220,18 @@ class TopologyCheck {
           'TopologyFieldInvalid',
           `${shown(pattern)} is not an event pattern: write an object such as { "detail": { "urgent": [true] } }`,
         );
+      } else if (pattern !== undefined) {
+        this.pattern(`${at}/filter/pattern`, pattern);
       }
+    }
+  }
+
+  private pattern(at: string, pattern: Record<string, unknown>) {
+    try {
+      parseResolved(pattern);
+    } catch (error) {
+      if (!(error instanceof InvalidEventPatternError)) throw error;
+      this.fault(`${at}${error.path}`, 'TopologyFieldInvalid', `${error.problem}. ${error.remedy}`);
     }
   }
 

@@ -214,7 +214,10 @@ describe('verdicts', () => {
       const documents = VALUES.map((value) => changed(FULL, path, value));
       const found = documents.map((document) => ({ value: at(document, path), ...verdicts(document) }));
 
-      expect(found.filter(({ schema, library }) => schema !== library)).toEqual([]);
+      // What the pattern language refuses is beyond a schema: there it may accept more, never less.
+      const isPattern = path[path.length - 1] === 'pattern';
+      const differ = found.filter(({ schema, library }) => schema !== library && !(isPattern && schema === 'accepted'));
+      expect(differ).toEqual([]);
       // Values of which none fits, or all, would prove nothing.
       expect(new Set(found.map(({ schema }) => schema))).toEqual(new Set(['accepted', 'refused']));
     },

@@ -216,6 +216,20 @@ describe('fields of the wrong type', () => {
       'TopologyFieldInvalid',
       '[] is not an event pattern',
     ],
+    [
+      'an operator that is none in a pattern',
+      withFilter({ pattern: { detail: { 'a/b': [{ startsWith: 'x' }] } } }),
+      '/members/0/filter/pattern/detail/a~1b/0/startsWith',
+      'TopologyFieldInvalid',
+      '"startsWith" is no operator. Did you mean "prefix"?',
+    ],
+    [
+      'an empty list in a pattern',
+      withFilter({ pattern: { source: [] } }),
+      '/members/0/filter/pattern/source',
+      'TopologyFieldInvalid',
+      'an empty list, which EventBridge refuses',
+    ],
     ['a name that is null', withTop({ name: null }), '/name', 'TopologyNameInvalid', 'null is not a letter'],
   ]);
 });
