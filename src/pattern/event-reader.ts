@@ -234,7 +234,6 @@ export class EventReader {
   /** Reads an object whose fields rules may name. */
   private object(at: number, node: PathNode, element: number): number {
     const units = this.units;
-    const ends = ENDS_KEY;
     if (++this.depth > DEPTH) this.tooDeep(at);
     let i = at + 1;
     if (units[i] <= SPACE) i = this.space(i);
@@ -245,22 +244,7 @@ export class EventReader {
     for (;;) {
       if (units[i] !== QUOTE) this.fail(i, `${this.seen(i)} where a key should stand`);
       const start = ++i;
-      for (;;) {
-        if (ends[units[i]] !== 0) break;
-        if (ends[units[i + 1]] !== 0) {
-          i += 1;
-          break;
-        }
-        if (ends[units[i + 2]] !== 0) {
-          i += 2;
-          break;
-        }
-        if (ends[units[i + 3]] !== 0) {
-          i += 3;
-          break;
-        }
-        i += 4;
-      }
+      i = this.run(i, ENDS_KEY);
       let child: PathNode | null;
       if (units[i] === QUOTE && i !== start) {
         child = node.find(units, start, i);
@@ -426,26 +410,19 @@ export class EventReader {
 
   /** The place of the quote that ends a string; the same as `string`, for strings of which nothing is wanted. */
   private quick(at: number): number {
+    const end = this.run(at, ENDS_TEXT);
+    return this.units[end] === QUOTE ? end : this.string(end, ENDS_TEXT);
+  }
+
+  /** The first place from one on with a unit that the table marks; four at a time, which is faster. */
+  private run(at: number, ends: Uint8Array): number {
     const units = this.units;
-    const ends = ENDS_TEXT;
-    let i = at;
-    for (;;) {
-      if (ends[units[i]] !== 0) break;
-      if (ends[units[i + 1]] !== 0) {
-        i += 1;
-        break;
-      }
-      if (ends[units[i + 2]] !== 0) {
-        i += 2;
-        break;
-      }
-      if (ends[units[i + 3]] !== 0) {
-        i += 3;
-        break;
-      }
-      i += 4;
+    for (let i = at; ; i += 4) {
+      if (ends[units[i]] !== 0) return i;
+      if (ends[units[i + 1]] !== 0) return i + 1;
+      if (ends[units[i + 2]] !== 0) return i + 2;
+      if (ends[units[i + 3]] !== 0) return i + 3;
     }
-    return units[i] === QUOTE ? i : this.string(i, ends);
   }
 
   /** The place of the quote that ends a string. */
