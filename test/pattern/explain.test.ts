@@ -54,6 +54,7 @@ describe('a value that no condition accepts', () => {
     ]);
     const many = Array.from({ length: 12 }, (_, i) => i);
     expect(lines({ a: many }, { a: true })[0]).toMatch(/the number 5, the number 6 or 5 more$/);
+    expect(lines({ a: many.slice(0, 9) }, { a: true })[0]).toMatch(/the number 6 or 2 more$/);
     expect(lines({ a: many.slice(0, 8) }, { a: true })[0]).toMatch(/the number 6 or the number 7$/);
   });
 

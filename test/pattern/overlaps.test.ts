@@ -166,6 +166,7 @@ describe('one field', () => {
     expect(answer({ resources: ['a'] }, { resources: ['b'] })).toBe('yes');
     expect(answer({ source: { x: [1] } }, { 'detail-type': ['a'] })).toBe('no');
     expect(answer({ source: ['a'] }, { source: { x: [1] } })).toBe('no');
+    expect(answer({ source: ['a'] }, { source: { x: [{ exists: false }] } })).toBe('yes');
   });
 
   test('lists of alternatives', () => {
@@ -225,6 +226,9 @@ describe('several fields', () => {
     const event = { detail: { a: [{ w: '1' }, { x: '1' }] } };
     for (const pattern of [x, noX]) expect(compilePattern(pattern).matches(event)).toBe(true);
     expect(answer(x, noX)).not.toBe('no');
+    // Where no other field of the same object is asked for, it is absent from all of them.
+    expect(answer(x, { detail: { a: { x: [{ exists: false }] }, b: { w: ['1'] } } })).toBe('no');
+    expect(answer(x, { detail: { a: { x: [{ exists: false }] } }, source: ['1'] })).toBe('no');
     // Outside of detail there are no arrays of objects.
     expect(answer({ source: ['1'] }, { account: ['1'], source: [{ exists: false }] })).toBe('no');
   });

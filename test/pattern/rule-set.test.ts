@@ -291,6 +291,11 @@ describe('more events than a counter of 32 bits can tell apart', () => {
   const match = '{"a":"x","b":[{"c":"z"},{"c":"y","d":1}]}';
 
   test.each([
+    [[match], [match, '{}']],
+    [
+      ['{}', match],
+      ['{}', match],
+    ],
     [
       [match, match, '{}'],
       ['{}', '{"a":"x"}', match, match],

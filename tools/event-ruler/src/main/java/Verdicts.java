@@ -172,17 +172,22 @@ public final class Verdicts {
     }
     try (JsonParser parser = JSON.createParser(text)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        if (token.isNumeric() && parser.getTextLength() < 40 && oddlySpelled(new BigDecimal(parser.getText()))) {
+        if (token.isNumeric() && oddlySpelled(new BigDecimal(parser.getText()))) {
           return true;
         }
       }
     } catch (final Exception e) {
+      // Text that is cut or no number of Java's.
       return false;
     }
     return false;
   }
 
   private static boolean oddlySpelled(final BigDecimal decimal) {
+    // Far beyond what a double holds; to find that out takes long.
+    if (Math.abs((long) decimal.precision() - decimal.scale()) > 400) {
+      return false;
+    }
     final double number = decimal.doubleValue();
     if (Double.isInfinite(number) || number == 0) {
       return false;
