@@ -165,11 +165,12 @@ function whyItHolds(
 
 function whyNot(path: string, found: FoundValue[], conditions: string[], remark: string): string {
   const wanted = joinWords(conditions, 'or');
+  const it = wanted === 'absent' ? 'it' : 'one';
   if (found.length === 0) return `${path} is absent; it should be ${wanted}`;
   if (found.length === 1) return `${path} is ${found[0].value}${remark}; it should be ${wanted}`;
   const values = found.slice(0, MAX_VALUES).map((value) => `${value.value} at ${value.pointer}`);
   if (found.length > MAX_VALUES) values.push(`${found.length - MAX_VALUES} more`);
-  return `${path} is ${joinWords(values, 'and')}${remark}; one should be ${wanted}`;
+  return `${path} is ${joinWords(values, 'and')}${remark}; ${it} should be ${wanted}`;
 }
 
 /** What often is behind a failure. */

@@ -31,7 +31,6 @@ export function folded(unit: number): number {
   const known = FOLDED[unit];
   if (known !== 0 || unit === 0) return known;
   const letter = String.fromCharCode(unit).toUpperCase().toLowerCase();
-  // The other small sigma is one at the end of a word alone.
-  FOLDED[unit] = letter === 'ς' ? folded(0x3c3) : letter.length === 1 ? letter.charCodeAt(0) : unit;
+  FOLDED[unit] = letter.length === 1 ? letter.charCodeAt(0) : unit;
   return FOLDED[unit];
 }

@@ -284,14 +284,14 @@ class PatternParser {
   ): { key: string; operand: JsonNode; here: string } {
     const allowed = `Allowed here: ${operators.join(', ')}.`;
     if (node.entries.length === 0) this.fail('WrongCondition', pointer, node, '{} has no operator', allowed);
-    const { key, value } = node.entries[0];
+    const { key, at, value } = node.entries[0];
     const here = `${pointer}/${escaped(key)}`;
     if (!operators.includes(key)) {
       const nearest = nearestOf(key, operators);
       this.fail(
         'UnknownOperator',
         here,
-        node,
+        { ...value, at },
         `${JSON.stringify(key)} is no operator${operators === OPERATORS ? '' : ' that can stand here'}`,
         nearest ? `Did you mean ${JSON.stringify(nearest)}? ${allowed}` : allowed,
       );
@@ -525,7 +525,8 @@ const SHOWN_CHARACTERS = 80;
 function show(node: JsonNode): string {
   if (node.type === 'unknown') return 'a value that only the deployment knows';
   const text = textOf(node, SHOWN_CHARACTERS + 1);
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  if (text.length <= SHOWN_CHARACTERS) return text;
+  return `${text.slice(0, SHOWN_CHARACTERS)}…${node.type === 'string' ? '"' : ''}`;
 }
 
 /** The JSON text of a value, up to some length and a little more. */
@@ -562,6 +563,7 @@ function nearestOf(written: string, names: string[]): string | undefined {
     not: 'anything-but',
     equals: 'exactly',
     ignorecase: 'equals-ignore-case',
+    cdir: 'cidr',
     ipaddress: 'cidr',
     regex: 'wildcard',
     number: 'numeric',
