@@ -1,6 +1,6 @@
-import { Random } from './random';
 import * as v from './vocabulary';
 import { fanOutPattern } from '../../src/routing/fan-out-pattern';
+import { Random } from '../random';
 
 type Pattern = { [field: string]: any };
 /** Draws the list of matchers of a field. */
@@ -14,22 +14,22 @@ const PARCELS = `${DATA}parcels.`;
 
 /** What nearly every real rule begins with: the types, the sources or both, of one domain or two; or tenants. */
 function lead(r: Random, size: number): [path: string, values: unknown[]][] {
-  if (r.chance(8)) return [[`${META}tenant`, r.some(4 + r.below(4), v.TENANTS)]];
+  if (r.chance(0.08)) return [[`${META}tenant`, r.some(4 + r.below(4), v.TENANTS)]];
   const domains = r.some(1 + r.below(3), v.DOMAINS);
   const source: [string, unknown[]] = ['source', domains.map(v.sourceOf)];
-  if (r.chance(25)) return [source];
+  if (r.chance(0.25)) return [source];
   const types = domains.flatMap((domain) => r.some(2 + r.below(3), v.detailTypesOf(domain)));
-  return [...(size > 1 && r.chance(50) ? [source] : []), ['detail-type', types]];
+  return [...(size > 1 && r.chance(0.5) ? [source] : []), ['detail-type', types]];
 }
 
 const EXACT: Fields = {
-  region: (r) => (r.chance(60) ? ['eu-west-1'] : ['eu-north-1', 'eu-central-1']),
+  region: (r) => (r.chance(0.6) ? ['eu-west-1'] : ['eu-north-1', 'eu-central-1']),
   [`${META}schemaVersion`]: (r) => r.some(2 + r.below(4), [1, 2, 3, 4, 5, 6, 7, 8, 9]),
   [`${DATA}status`]: (r) => r.some(1 + r.below(4), v.STATUSES),
   [`${DATA}currency`]: (r) => r.some(1 + r.below(3), v.CURRENCIES),
   [`${DATA}channel`]: (r) => r.some(2 + r.below(4), v.CHANNELS),
   [`${DATA}customer.tier`]: (r) => r.some(1 + r.below(2), v.TIERS),
-  [`${DATA}customer.vip`]: (r) => [r.chance(40)],
+  [`${DATA}customer.vip`]: (r) => [r.chance(0.4)],
   [`${DATA}customer.address.country`]: (r) => r.some(1 + r.below(5), v.COUNTRIES),
   [`${DATA}customer.address.city`]: (r) => r.some(2 + r.below(4), [...v.CITIES, ...v.CITIES_BEYOND_ASCII]),
   [`${DATA}parent`]: () => [null],
@@ -46,11 +46,11 @@ const upTo =
 const PREFIX: Fields = {
   'detail-type': upTo(
     2,
-    (r) => `${r.pick(v.DETAIL_TYPES).replace(/\..*/, '.')}${r.chance(30) ? r.pick(['C', 'P', 'R', 'Price']) : ''}`,
+    (r) => `${r.pick(v.DETAIL_TYPES).replace(/\..*/, '.')}${r.chance(0.3) ? r.pick(['C', 'P', 'R', 'Price']) : ''}`,
   ),
   source: upTo(2, (r) => r.pick(v.SOURCES).slice(0, 6 + r.below(3))),
-  resources: (r) => [r.chance(40) ? 'arn:aws:s3:::' : `arn:aws:s3:::${r.pick(v.BUCKETS)}`],
-  time: upTo(3, (r) => `2026-11-${r.chance(30) ? r.below(3) : `${r.below(2)}${1 + r.below(9)}`}`),
+  resources: (r) => [r.chance(0.4) ? 'arn:aws:s3:::' : `arn:aws:s3:::${r.pick(v.BUCKETS)}`],
+  time: upTo(3, (r) => `2026-11-${r.chance(0.3) ? r.below(3) : `${r.below(2)}${1 + r.below(9)}`}`),
   region: () => ['eu-'],
   [`${META}correlationId`]: upTo(4, (r) => r.hex(1 + r.below(2))),
   [`${META}tenant`]: upTo(2, (r) => r.pick(v.TENANTS).replace(/-.*/, '-')),
@@ -61,11 +61,11 @@ const PREFIX: Fields = {
 };
 
 const SUFFIX: Fields = {
-  'detail-type': upTo(4, (r) => (r.chance(50) ? 'ed' : `.${r.pick(v.VERBS)}`)),
-  source: (r) => [r.chance(30) ? '.service' : `${r.pick(v.DOMAINS).slice(-4)}.service`],
+  'detail-type': upTo(4, (r) => (r.chance(0.5) ? 'ed' : `.${r.pick(v.VERBS)}`)),
+  source: (r) => [r.chance(0.3) ? '.service' : `${r.pick(v.DOMAINS).slice(-4)}.service`],
   account: upTo(3, (r) => String(r.below(10))),
-  resources: upTo(3, (r) => (r.chance(50) ? `:flow-${r.below(30)}` : r.hex(1))),
-  region: (r) => [r.chance(60) ? 'west-1' : 'north-1'],
+  resources: upTo(3, (r) => (r.chance(0.5) ? `:flow-${r.below(30)}` : r.hex(1))),
+  region: (r) => [r.chance(0.6) ? 'west-1' : 'north-1'],
   [`${META}tenant`]: (r) => [r.pick(['-prod', '-eu', '-pilot', 'b-prod', '-c'])],
   [`${META}correlationId`]: upTo(4, (r) => r.hex(1)),
   [`${DATA}orderId`]: upTo(4, (r) => r.hex(1 + r.below(2))),
@@ -79,27 +79,27 @@ const WILDCARD: Fields = {
   'detail-type': upTo(3, (r) => `${r.pick(v.DETAIL_TYPES).replace(/\..*/, '')}.*${r.pick(['d', 'ed', 'e'])}`),
   source: (r) => [`acme.${r.pick(['*', 'p*', 'c*', 'i*', 'd*'])}.service`],
   resources: (r) => [
-    r.chance(60) ? `arn:aws:s3:::acme-*${r.pick(['s-', 'ts-', 'e', '1', '7'])}*` : 'arn:*:states:*:flow-*',
+    r.chance(0.6) ? `arn:aws:s3:::acme-*${r.pick(['s-', 'ts-', 'e', '1', '7'])}*` : 'arn:*:states:*:flow-*',
   ],
   [`${META}tenant`]: (r) => [
     r.pick(['*-prod', '*-prod*', '*t*-p*', '*-c', 'o*-*', '*tal-*', 'r*-p*', 'b2b*', '*o*-b']),
   ],
   [`${META}correlationId`]: upTo(3, (r) => `*${r.hex(2)}*`),
   [`${DATA}document`]: (r) => [
-    r.chance(50)
+    r.chance(0.5)
       ? `/*/2026/*${r.pick(v.FILE_ENDS)}`
       : `/${r.pick(['', 'o', 'r', 'nord', 'b2b'])}*/${r.pick(v.FOLDERS).slice(0, 1)}*`,
   ],
-  [`${DATA}orderId`]: upTo(2, (r) => `ord-*${r.hex(1)}*${r.chance(40) ? r.hex(1) : ''}`),
+  [`${DATA}orderId`]: upTo(2, (r) => `ord-*${r.hex(1)}*${r.chance(0.4) ? r.hex(1) : ''}`),
   [`${DATA}customer.email`]: (r) => [
     r.pick(['*@mail.*', '*@shop.example.*', 'c1*@*.dk', 'c*7@*.com', '*@corp.*', 'c2*']),
   ],
-  [`${DATA}customer.address.ip`]: upTo(2, (r) => `10.${1 + r.below(6)}*.*${r.chance(50) ? r.below(10) : ''}`),
+  [`${DATA}customer.address.ip`]: upTo(2, (r) => `10.${1 + r.below(6)}*.*${r.chance(0.5) ? r.below(10) : ''}`),
 };
 
 const ANYTHING_BUT: Fields = {
-  source: (r) => [r.chance(50) ? { prefix: r.pick(v.SOURCES).slice(0, 8) } : r.some(1 + r.below(3), v.SOURCES)],
-  'detail-type': (r) => [r.chance(30) ? { suffix: `.${r.pick(v.VERBS)}` } : r.some(1 + r.below(6), v.DETAIL_TYPES)],
+  source: (r) => [r.chance(0.5) ? { prefix: r.pick(v.SOURCES).slice(0, 8) } : r.some(1 + r.below(3), v.SOURCES)],
+  'detail-type': (r) => [r.chance(0.3) ? { suffix: `.${r.pick(v.VERBS)}` } : r.some(1 + r.below(6), v.DETAIL_TYPES)],
   account: (r) => [r.some(1 + r.below(8), v.ACCOUNTS)],
   region: () => ['eu-central-1'],
   [`${META}schemaVersion`]: (r) => [r.some(1 + r.below(4), [1, 2, 3, 4, 5, 6, 7, 8, 9])],
@@ -124,14 +124,14 @@ const range = (r: Random, top: number, digits: number) => {
 };
 const oneSided = (r: Random, top: number, digits: number) => {
   const bound = Number((r.below(top * 30) / 100).toFixed(digits));
-  return r.chance(60) ? ['>=', Number((top - bound).toFixed(digits))] : ['<', bound];
+  return r.chance(0.6) ? ['>=', Number((top - bound).toFixed(digits))] : ['<', bound];
 };
 const bounds =
   (top: number, digits: number): Draw =>
-  (r) => [r.chance(50) ? range(r, top, digits) : oneSided(r, top, digits)];
+  (r) => [r.chance(0.5) ? range(r, top, digits) : oneSided(r, top, digits)];
 
 const NUMERIC: Fields = {
-  [`${META}schemaVersion`]: (r) => [r.chance(30) ? ['=', 1 + r.below(9)] : ['>=', 2 + r.below(6)]],
+  [`${META}schemaVersion`]: (r) => [r.chance(0.3) ? ['=', 1 + r.below(9)] : ['>=', 2 + r.below(6)]],
   [`${DATA}total`]: bounds(5000, 2),
   [`${DATA}customer.points`]: bounds(20000, 0),
   [`${DATA}customer.id`]: bounds(1000000, 0),
@@ -157,9 +157,9 @@ const IGNORE_CASE: Fields = {
 
 const NESTED: Fields = {
   [`${ITEMS}sku`]: (r) =>
-    r.chance(50) ? r.some(5 + r.below(20), v.SKUS) : [{ prefix: `SKU-${r.pick(['1', '2', 'Z', 'A'])}` }],
+    r.chance(0.5) ? r.some(5 + r.below(20), v.SKUS) : [{ prefix: `SKU-${r.pick(['1', '2', 'Z', 'A'])}` }],
   [`${ITEMS}category`]: (r) => r.some(1 + r.below(3), v.CATEGORIES),
-  [`${ITEMS}quantity`]: (r) => (r.chance(50) ? r.some(3, [1, 2, 3, 4, 5, 6]) : [{ numeric: ['>', 2 + r.below(6)] }]),
+  [`${ITEMS}quantity`]: (r) => (r.chance(0.5) ? r.some(3, [1, 2, 3, 4, 5, 6]) : [{ numeric: ['>', 2 + r.below(6)] }]),
   [`${ITEMS}tags`]: (r) => r.some(1 + r.below(3), v.TAGS),
   [`${PARCELS}carrier`]: (r) => r.some(1 + r.below(3), v.CARRIERS),
   [`${PARCELS}scans.code`]: (r) => r.some(1 + r.below(3), v.SCANS),
@@ -174,7 +174,7 @@ const OPTIONAL = [
 // What few events have is mostly excluded, or else a rule of several fields matches none.
 const RARE = ['replay-name', `${META}test`, `${DATA}error.code`, `${DATA}error.retryable`, `${DATA}discount`];
 const EXISTS: Fields = Object.fromEntries(
-  OPTIONAL.map((path) => [path, (r) => [{ exists: r.chance(RARE.includes(path) ? 15 : 60) }]]),
+  OPTIONAL.map((path) => [path, (r) => [{ exists: r.chance(RARE.includes(path) ? 0.15 : 0.6) }]]),
 );
 
 const OPERATORS: Record<string, Fields> = {
@@ -193,20 +193,20 @@ function map(fields: Fields, operator: string): Fields {
 /** How many fields rules name: mostly one to three. The first is what a point of one rule measures. */
 const SIZES = [2, 1, 3, 2, 4, 2, 1, 2, 2, 5, 1, 2, 3, 2, 1, 3, 2, 1, 6, 2];
 
-/** How often a rule of a shape names type, source or tenant literally beside what the shape is about, in percent. */
+/** How often a rule of a shape names type, source or tenant literally beside what the shape is about. */
 const LED: Record<string, number> = {
-  prefix: 70,
-  suffix: 70,
-  wildcard: 50,
-  'anything-but': 75,
-  numeric: 85,
-  'equals-ignore-case': 60,
-  'nested-arrays': 85,
-  exists: 85,
+  prefix: 0.7,
+  suffix: 0.7,
+  wildcard: 0.5,
+  'anything-but': 0.75,
+  numeric: 0.85,
+  'equals-ignore-case': 0.6,
+  'nested-arrays': 0.85,
+  exists: 0.85,
 };
 
 const SHAPE: Record<string, (r: Random, i: number) => Pattern> = {
-  exact: (r, i) => fromFields(r, i, EXACT, i % 25 === 24 ? 0 : 100),
+  exact: (r, i) => fromFields(r, i, EXACT, i % 25 === 24 ? 0 : 1),
   ...Object.fromEntries(
     Object.entries({ ...OPERATORS, 'nested-arrays': NESTED, exists: EXISTS }).map(([shape, fields]) => [
       shape,
@@ -238,7 +238,7 @@ export const SHAPES = Object.keys(SEEDS);
 
 /** Different rules of a shape; more of them begin with the same ones. */
 export function makeRules(shape: string, count: number): Record<string, Pattern> {
-  const random = new Random(SEEDS[shape]);
+  const random = Random.fromState(SEEDS[shape]);
   const patterns = new Set<string>();
   for (let i = 0; patterns.size < count; i++) {
     if (i > 20 * count + 100) throw new Error(`there are no ${count} different rules of the shape ${shape}`);
@@ -250,10 +250,10 @@ export function makeRules(shape: string, count: number): Record<string, Pattern>
 function fromFields(r: Random, i: number, fields: Fields, led: number): Pattern {
   const size = SIZES[i % SIZES.length];
   // What a point of one rule measures is about the shape alone.
-  const leads = led === 100 || (i > 0 && r.chance(led)) ? lead(r, size) : [];
+  const leads = led === 1 || (i > 0 && r.chance(led)) ? lead(r, size) : [];
   const paths = Object.keys(fields).filter((path) => leads.every(([taken]) => taken !== path));
   const others = r
-    .some(Math.max(size - leads.length, led === 100 ? 0 : 1), paths)
+    .some(Math.max(size - leads.length, led === 1 ? 0 : 1), paths)
     .map((path) => [path, merged(r, fields[path], (size + 1) / 2)] as const);
   return nested([...leads, ...others]);
 }
@@ -312,7 +312,7 @@ function mixed(r: Random, i: number): Pattern {
   if (i % 11 === 5) return fanOut(r, i);
   if (i % 11 === 9) return alternatives(r, i);
   const kind = r.pick([EXACT, EXACT, EXACT, EXISTS, NESTED, ...Object.values(OPERATORS)]);
-  return fromFields(r, i, { ...EXACT, ...kind }, 92);
+  return fromFields(r, i, { ...EXACT, ...kind }, 0.92);
 }
 
 function nested(fields: (readonly [string, unknown[]])[]): Pattern {

@@ -1,5 +1,5 @@
 import { type Json, Obj, obj } from './json';
-import type { Random } from './random';
+import type { Random } from '../random';
 
 /** Patterns and events that are all about which element of which array a field was found in. */
 export interface ArrayCase {

@@ -1,8 +1,8 @@
 import { chooseConjunction } from './conjunctions';
 import { type Json, Obj } from './json';
-import type { Random } from './random';
 import { randomWord, type Theme } from './theme';
 import { ABSENT, hit, miss, scalar, type Value } from './values';
+import type { Random } from '../random';
 
 interface Leaf {
   readonly keys: readonly string[];

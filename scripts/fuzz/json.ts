@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '../random';
 
 /** JSON that keeps the text of numbers, duplicate keys and their order. */
 export type Json = string | boolean | null | Num | Obj | Raw | Json[];

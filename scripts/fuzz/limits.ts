@@ -1,5 +1,5 @@
 import { ask } from './ours';
-import { Random } from './random';
+import { Random } from '../random';
 import type { Oracle } from '../ruler/oracle';
 
 /** What the service takes; event-ruler, which computes it, has no limit of its own. */
@@ -29,7 +29,7 @@ export async function checkComplexity(oracle: Oracle, seed: number, patterns: nu
 
 function makeWildcards(random: Random): string {
   const letters = random.pick(['ab', 'a', 'abc:/.', 'aé']);
-  const text = () => random.many(0, 4, () => random.pick([...letters])).join('');
+  const text = () => random.text(letters, 4);
   const made = random.many(1, 6, () =>
     random
       .many(2, random.pick([2, 3, 5, 9]), text)

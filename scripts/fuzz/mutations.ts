@@ -1,6 +1,6 @@
 import { type Json, Num, Obj, Raw, num, obj, write } from './json';
-import type { Random } from './random';
 import { randomWord, type Theme } from './theme';
+import type { Random } from '../random';
 
 /** Something that is wrong in most places of a pattern. */
 function wrongPart(random: Random, theme: Theme): Json {

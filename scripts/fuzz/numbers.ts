@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '../random';
 
 /** The same number in other words. */
 export function respell(text: string, random: Random): string {

@@ -3,8 +3,8 @@ import { makeEvent } from './events';
 import { write } from './json';
 import { noEvent, spoilEvent, spoilPattern } from './mutations';
 import { makePattern } from './patterns';
-import { Random } from './random';
 import { makeTheme } from './theme';
+import { Random } from '../random';
 
 export interface FuzzPair {
   readonly pattern: string;

@@ -2,8 +2,8 @@ import { edges, spellAddress } from './addresses';
 import { type Json, Num, Obj, num, obj } from './json';
 import { familyOf } from './known-families';
 import { nudge, plainNumber, respell } from './numbers';
-import type { Random } from './random';
 import { randomWord, type Theme } from './theme';
+import type { Random } from '../random';
 
 /** A pattern that is mostly valid: some operands are only so for one of the two engines' rules of thumb. */
 export function makePattern(random: Random, theme: Theme): Obj {

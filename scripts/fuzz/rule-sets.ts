@@ -4,8 +4,8 @@ import { type Obj, write } from './json';
 import { familyOf } from './known-families';
 import { ask, askRules } from './ours';
 import { makePattern } from './patterns';
-import { Random } from './random';
 import { makeTheme } from './theme';
+import { Random } from '../random';
 import type { Oracle } from '../ruler/oracle';
 
 interface RuleSetCase {

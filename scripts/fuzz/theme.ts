@@ -1,5 +1,5 @@
 import { type Address, randomAddress } from './addresses';
-import type { Random } from './random';
+import type { Random } from '../random';
 
 /** What the values of one pair are made of, so that pattern and event meet. */
 export interface Theme {

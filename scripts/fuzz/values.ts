@@ -1,8 +1,8 @@
 import { type Address, edges, neighbour, readAddress, spellAddress } from './addresses';
 import { type Json, Num, Obj, num } from './json';
 import { nudge, plainNumber, respell } from './numbers';
-import type { Random } from './random';
 import { otherCases, randomWord, type Theme } from './theme';
+import type { Random } from '../random';
 
 /** No leaf at all. */
 export const ABSENT: unique symbol = Symbol('absent');
