@@ -1,3 +1,4 @@
+import { InvalidEventError } from './errors';
 import type { EventReader } from './event-reader';
 
 /** What can be chosen for one field. */
@@ -18,263 +19,282 @@ export interface Choice {
  * present only if it agrees with the leaves that were chosen before. (So does EventBridge: a field is absent in an
  * element that an earlier field has chosen, whatever the other elements hold.)
  *
- * Elements are a tree. The search goes down it once: in each array it looks for one element in which everything holds
- * that must be chosen there. So the time grows with the size of the event, not with the number of combinations.
+ * Elements are a tree. From the innermost on, each says which conditions can be met in it, and of the elements of an
+ * array one is taken. Where a condition can be met in one array alone, only elements that meet it come into question; so
+ * the time grows with the size of the event. Some events leave more to choose: those with a key several times in one
+ * object, or with arrays beside values in one list. There the best of what each array offers is combined.
  *
  * @param choices in the order of their paths
+ * @throws InvalidEventError if arrays under one key offer more than can be combined
  */
 export function holdTogether(choices: Choice[], reader: EventReader): boolean {
-  return new Search(reader).within(
-    0,
-    choices.map(({ path, mayBeAbsent, accepted }, order) => {
-      if (!mayBeAbsent) {
-        return {
-          order,
-          leaves: accepted,
-          accepted: accepted.map(() => true),
-          wants: PRESENT,
-          from: 0,
-          to: accepted.length,
-        };
-      }
-      const leaves: number[] = [];
-      for (let leaf = reader.first[path]; leaf >= 0; leaf = reader.next[leaf]) leaves.push(leaf);
-      const wants = accepted.length > 0 ? EITHER : ABSENT;
-      const taken = new Set(accepted);
-      return { order, leaves, accepted: leaves.map((leaf) => taken.has(leaf)), wants, from: 0, to: leaves.length };
-    }),
-  );
+  return new Search(choices, reader).succeeds();
 }
 
-const PRESENT = 0;
-const ABSENT = 1;
-const EITHER = 2;
-
-/** A condition, and those of its leaves that are in one element. */
-interface Item {
-  /** The place of its path among the others. */
-  readonly order: number;
-  readonly wants: number;
-  /** All leaves, in the order of the event: those of one element follow one another. */
-  readonly leaves: number[];
-  readonly accepted: boolean[];
-  readonly from: number;
-  readonly to: number;
+/**
+ * The first leaves that meet the conditions together, -1 where a field is absent; undefined if they do not hold.
+ *
+ * @param choices in the order of their paths
+ * @throws InvalidEventError as `holdTogether` does
+ */
+export function chooseLeaves(choices: Choice[], reader: EventReader): number[] | undefined {
+  if (!holdTogether(choices, reader)) return undefined;
+  const chosen: number[] = [];
+  const narrowed = [...choices];
+  for (const [i, choice] of choices.entries()) {
+    const holdsWith = (accepted: number[]): boolean => {
+      narrowed[i] = { ...choice, mayBeAbsent: accepted.length === 0, accepted };
+      return holdTogether(narrowed, reader);
+    };
+    let accepted = choice.accepted.filter((leaf) =>
+      chosen.every((other) => other < 0 || reader.agree(reader.element[other], reader.element[leaf])),
+    );
+    while (accepted.length > 1) {
+      const half = accepted.slice(0, accepted.length >> 1);
+      accepted = holdsWith(half) ? half : accepted.slice(half.length);
+    }
+    narrowed[i] = { ...choice, mayBeAbsent: accepted.length === 0, accepted };
+    chosen.push(accepted[0] ?? -1);
+  }
+  return chosen;
 }
 
-/** What an element holds of an array, for the items that have leaves there. */
-interface ArrayItems {
-  readonly firstElement: number;
-  readonly endElement: number;
-  readonly items: Item[];
+/** A set of conditions: bit n stands for the one with the number n, in the order of their paths. */
+type Bits = bigint;
+
+/** The event itself, or an element of an array. */
+interface Element {
+  /** Conditions that accept a leaf which is in no inner array; those of which it has such a leaf. */
+  accepted: Bits;
+  present: Bits;
+  /** The arrays inside, by the reader's number. */
+  readonly arrays: Map<number, ElementArray>;
+}
+
+interface ElementArray {
+  readonly elements: Element[];
+  /** Conditions that accept a leaf anywhere in it; those of which it has one. */
+  accepted: Bits;
+  present: Bits;
+}
+
+/** A part of the event, and what is special to it. */
+interface Scope {
+  /** Conditions that can be met here and nowhere else. */
+  readonly only: Bits;
+  /** Conditions whose leaves are all here. */
+  readonly own: Bits;
+  /** Conditions that can be met without it, in the element that it is in. */
+  readonly met: Bits;
+}
+
+/** What taking certain elements comes to. */
+interface Outcome {
+  /** Conditions that can be met. */
+  readonly met: Bits;
+  /** Conditions whose fields are absent. */
+  readonly absent: Bits;
+  /** Conditions that could be met elsewhere, but must be met here: that is why later fields are absent. */
+  readonly pinned: Bits;
 }
 
 class Search {
-  constructor(private readonly reader: EventReader) {}
+  private readonly event = newElement();
+  /** By the reader's number. */
+  private readonly elements: Element[] = [this.event];
+  private readonly all: Bits;
+  /** Conditions that need a leaf, that need absence, and that take either. */
+  private readonly present: Bits;
+  private readonly absent: Bits;
+  private readonly either: Bits;
 
-  /** Whether the items hold in an element, which has been chosen; 0 is the event itself. */
-  public within(element: number, given: Item[]): boolean {
-    const onlyPresent = given.every((item) => item.wants === PRESENT);
-    const items: Item[] = [];
-    const direct: boolean[] = [];
-    for (const item of given) {
-      const { from, to, leaves, accepted } = item;
-      let hasDirect = false;
-      let acceptsDirect = false;
-      let acceptsInner = false;
-      for (let i = from; i < to; i++) {
-        if (this.reader.element[leaves[i]] === element) {
-          hasDirect = true;
-          acceptsDirect ||= accepted[i];
-        } else {
-          acceptsInner ||= accepted[i];
+  constructor(
+    choices: Choice[],
+    private readonly reader: EventReader,
+  ) {
+    let [present, absent, either] = [0n, 0n, 0n];
+    choices.forEach(({ path, mayBeAbsent, accepted }, number) => {
+      const bit = 1n << BigInt(number);
+      for (const leaf of accepted) this.elementOf(leaf).accepted |= bit;
+      if (!mayBeAbsent) {
+        present |= bit;
+        return;
+      }
+      if (accepted.length > 0) either |= bit;
+      else absent |= bit;
+      for (let leaf = reader.first[path]; leaf >= 0; leaf = reader.next[leaf]) this.elementOf(leaf).present |= bit;
+    });
+    this.present = present;
+    this.absent = absent;
+    this.either = either;
+    this.all = present | absent | either;
+    sumUp(this.event);
+  }
+
+  public succeeds(): boolean {
+    return this.ofElement(this.event, { only: this.all, own: this.all, met: 0n }).length > 0;
+  }
+
+  /** The element that a leaf is in. */
+  private elementOf(leaf: number): Element {
+    return this.elementNumbered(this.reader.element[leaf]);
+  }
+
+  private elementNumbered(number: number): Element {
+    const known = this.elements[number];
+    if (known) return known;
+    const element = newElement();
+    this.elements[number] = element;
+    const { arrays } = this.elementNumbered(this.reader.elementParent[number]);
+    const array = arrays.get(this.reader.elementArray[number]);
+    if (array) array.elements.push(element);
+    else arrays.set(this.reader.elementArray[number], { elements: [element], accepted: 0n, present: 0n });
+    return element;
+  }
+
+  /** What can come of an element, once it is taken. */
+  private ofElement(element: Element, { only, own, met }: Scope): Outcome[] {
+    const arrays = [...element.arrays.values()];
+    const twiceAccepted = inSeveral([element.accepted, ...arrays.map((array) => array.accepted)]);
+    const twicePresent = inSeveral([element.present, ...arrays.map((array) => array.present)]);
+    // Where absences are judged, it matters in which of several places a condition is met.
+    const metAround = this.present === this.all ? met | element.accepted : element.accepted;
+    let outcomes: Outcome[] = [{ met: metAround, absent: this.all & ~element.present, pinned: 0n }];
+    const later = followed(arrays);
+    for (const [i, array] of arrays.entries()) {
+      const scope = {
+        only: only & array.accepted & ~twiceAccepted,
+        own: own & array.present & ~twicePresent,
+        met: metAround,
+      };
+      outcomes = together(outcomes, this.ofArray(array, scope), this.present & only & ~later[i]);
+    }
+    return outcomes.filter((outcome) => this.isPossible(outcome, only, own));
+  }
+
+  /** What can come of an array, of whose elements one is taken. That costs nothing if no condition is met there. */
+  private ofArray(array: ElementArray, scope: Scope): Outcome[] {
+    const { only, own } = scope;
+    const best = new BestOutcomes();
+    const nowhere = this.all & ~array.present;
+    const ideal = { met: scope.met | array.accepted, absent: this.absent | this.either, pinned: 0n };
+    const judge = (outcome: Outcome): void => {
+      if (this.isPossible(outcome, only, own)) best.add(this.simplified(outcome, scope));
+    };
+    for (const element of array.elements) {
+      for (const { met, absent, pinned } of this.ofElement(element, scope)) {
+        // A field is absent from the element taken if a condition before it is met there.
+        const first = lowest(met & only);
+        const sure = nowhere | (absent & this.after(first));
+        judge({ met, absent: sure, pinned });
+        for (let rest = met & ~only & ~this.after(first) & ~first; rest > 0n; rest &= rest - 1n) {
+          const pin = lowest(rest);
+          const more = nowhere | (absent & this.after(pin));
+          if (more !== sure) judge({ met, absent: more, pinned: pinned | pin });
         }
       }
-      if (item.wants === PRESENT || (item.wants === EITHER && hasDirect)) {
-        if (acceptsDirect && (onlyPresent || !acceptsInner)) continue;
-        if (!acceptsDirect && !acceptsInner) return false;
-        items.push({ ...item, wants: PRESENT });
-        direct.push(acceptsDirect);
-      } else {
-        if (hasDirect) return false;
-        if (from === to) continue;
-        items.push(item.wants === EITHER && !acceptsInner ? { ...item, wants: ABSENT } : item);
-        direct.push(false);
-      }
+      if (best.includes(ideal)) break;
     }
-    if (items.length === 0) return true;
-    const arrays = this.arraysOf(element, items);
-    return arrays.length === 1 && !direct.includes(true)
-      ? this.inOneArray(arrays[0])
-      : this.inSeveral(arrays, items, direct);
+    return best.outcomes;
   }
 
-  /** Sorts the leaves that are deeper than an element by the arrays that they are in. */
-  private arraysOf(element: number, items: Item[]): ArrayItems[] {
-    const { elementArray, elementEnd, elementEndLeaf, elementFirstLeaf, elementParent } = this.reader;
-    const arrays: ArrayItems[] = [];
-    const place = items.map((item) => item.from);
-    for (let first = element + 1; first < elementEnd[element];) {
-      let last = first;
-      let end = elementEnd[first];
-      while (end < elementEnd[element] && elementArray[end] === elementArray[first] && elementParent[end] === element) {
-        last = end;
-        end = elementEnd[end];
-      }
-      const inside: Item[] = [];
-      items.forEach((item, i) => {
-        const [from, to] = this.slice(item, place[i], elementFirstLeaf[first], elementEndLeaf[last]);
-        place[i] = to;
-        const deeper = this.withoutDirect(item, from, to, element);
-        if (deeper.from < deeper.to) inside.push(deeper);
-      });
-      if (inside.length > 0) arrays.push({ firstElement: first, endElement: end, items: inside });
-      first = end;
-    }
-    return arrays;
+  /** Whether all is well with the conditions that cannot be met anywhere else. */
+  private isPossible({ met, absent }: Outcome, only: Bits, own: Bits): boolean {
+    return (
+      (this.present & only & ~met) === 0n &&
+      (this.absent & ~absent) === 0n &&
+      (this.either & own & ~(met | absent)) === 0n
+    );
   }
 
-  /** The leaves of an item, from a place on, that are in one piece of the event. */
-  private slice(item: Item, from: number, firstLeaf: number, endLeaf: number): [number, number] {
-    let start = from;
-    while (start < item.to && item.leaves[start] < firstLeaf) start++;
-    let end = start;
-    while (end < item.to && item.leaves[end] < endLeaf) end++;
-    return [start, end];
+  /** Leaves out differences that matter to nothing outside. */
+  private simplified({ met, absent, pinned }: Outcome, scope: Scope): Outcome {
+    // Each is met or absent; where it is absent, one before it is met.
+    const settled = this.either & scope.own;
+    return { met: met | scope.met | settled, absent: absent | settled, pinned };
   }
 
-  /** Between the elements of an array, values can stand that are in none of them. */
-  private withoutDirect(item: Item, from: number, to: number, element: number): Item {
-    const { leaves, accepted } = item;
-    const places: number[] = [];
-    for (let i = from; i < to; i++) if (this.reader.element[leaves[i]] !== element) places.push(i);
-    if (places.length === to - from) return { ...item, from, to };
-    return {
-      ...item,
-      leaves: places.map((i) => leaves[i]),
-      accepted: places.map((i) => accepted[i]),
-      from: 0,
-      to: places.length,
-    };
+  /** The conditions after one; none after none. */
+  private after(bit: Bits): Bits {
+    return bit === 0n ? 0n : this.all & ~((bit << 1n) - 1n);
   }
+}
 
-  private inOneArray(array: ArrayItems): boolean {
-    const { items } = array;
-    const open = items.find((item) => item.wants === EITHER && !chosenBefore(item, items));
-    if (open) {
-      return [PRESENT, ABSENT].some((wants) =>
-        this.inOneArray({ ...array, items: items.map((item) => (item === open ? { ...item, wants } : item)) }),
+/** Outcomes of which none is as good as another in everything. */
+class BestOutcomes {
+  public outcomes: Outcome[] = [];
+
+  public add(outcome: Outcome): void {
+    if (this.includes(outcome)) return;
+    this.outcomes = this.outcomes.filter((other) => !isAsGood(outcome, other));
+    if (this.outcomes.length === MAX_OUTCOMES) {
+      throw new InvalidEventError(
+        'a key is there so often, each time with an array of objects, that the ways to choose among them are too many',
       );
     }
-    // Where nothing is chosen before, the whole array counts, and it has leaves of the field.
-    if (items.some((item) => item.wants === ABSENT && !chosenBefore(item, items))) return false;
-    return this.someElement(array, items);
+    this.outcomes.push(outcome);
   }
 
-  /** Whether the items hold in one element of an array. */
-  private someElement(array: ArrayItems, items: Item[]): boolean {
-    const { elementEnd, elementEndLeaf, elementFirstLeaf } = this.reader;
-    const froms = items.map((item) => item.from);
-    const tos = items.map((item) => item.from);
-    for (let element = array.firstElement; element < array.endElement; element = elementEnd[element]) {
-      const end = elementEnd[element];
-      const isFlat = end === element + 1;
-      let possible = true;
-      for (let i = 0; i < items.length; i++) {
-        const item = items[i];
-        [froms[i], tos[i]] = this.slice(item, tos[i], elementFirstLeaf[element], elementEndLeaf[element]);
-        if (item.wants === PRESENT || (isFlat && item.wants === EITHER && froms[i] < tos[i])) {
-          possible &&= anyAccepted(item, froms[i], tos[i]);
-        } else if (isFlat) {
-          possible &&= froms[i] === tos[i];
-        }
-      }
-      if (!possible) continue;
-      if (
-        isFlat ||
-        this.within(
-          element,
-          items.map((item, i) => ({ ...item, from: froms[i], to: tos[i] })),
-        )
-      ) {
-        return true;
-      }
+  /** Whether one is as good as this. */
+  public includes(outcome: Outcome): boolean {
+    return this.outcomes.some((other) => isAsGood(other, outcome));
+  }
+}
+
+/** To combine elements at will is as hard as any puzzle: somewhere it must end. */
+const MAX_OUTCOMES = 2_000;
+
+function isAsGood(a: Outcome, b: Outcome): boolean {
+  return (b.met & ~a.met) === 0n && (b.absent & ~a.absent) === 0n && (a.pinned & ~b.pinned) === 0n;
+}
+
+/** What can come of two parts of an element, so far as it meets what must be met. */
+function together(some: Outcome[], others: Outcome[], needed: Bits): Outcome[] {
+  const best = new BestOutcomes();
+  for (const a of some) {
+    for (const b of others) {
+      if ((a.pinned & b.pinned) !== 0n || (needed & ~(a.met | b.met)) !== 0n) continue;
+      best.add({ met: a.met | b.met, absent: a.absent & b.absent, pinned: a.pinned | b.pinned });
     }
-    return false;
   }
+  return best.outcomes;
+}
 
-  /**
-   * Whether the items hold where some could be chosen in several places: in the element itself or in one of several
-   * arrays. That takes a key twice, or an array of values and arrays.
-   */
-  private inSeveral(arrays: ArrayItems[], items: Item[], direct: boolean[]): boolean {
-    const open = items.findIndex((item) => item.wants === EITHER);
-    if (open >= 0) {
-      return [PRESENT, ABSENT].some((wants) => {
-        const decided = items.map((item, i) => (i === open ? { ...item, wants } : item));
-        return this.inSeveral(this.decide(arrays, items[open].order, wants), decided, direct);
-      });
+function newElement(): Element {
+  return { accepted: 0n, present: 0n, arrays: new Map() };
+}
+
+/** Fills in what the arrays of an element hold; returns what the element holds with them. */
+function sumUp({ accepted, present, arrays }: Element): { accepted: Bits; present: Bits } {
+  for (const array of arrays.values()) {
+    for (const element of array.elements) {
+      const inside = sumUp(element);
+      array.accepted |= inside.accepted;
+      array.present |= inside.present;
     }
-    // A bit for each item with a choice: set once the item has been chosen somewhere.
-    const bits = new Map<number, number>();
-    const places = (item: Item): number => arrays.filter((array) => has(array, item)).length;
-    let free: number[] = [0];
-    items.forEach((item, i) => {
-      if (item.wants !== PRESENT || places(item) + (direct[i] ? 1 : 0) < 2) return;
-      const bit = 2 ** bits.size;
-      bits.set(item.order, bit);
-      if (direct[i]) free = [...free, ...free.map((mask) => mask + bit)];
-    });
-    let reached = new Set(free);
-    for (const array of arrays) {
-      const absent = array.items.filter((item) => item.wants === ABSENT);
-      const present = array.items.filter((item) => item.wants === PRESENT && anyAccepted(item, item.from, item.to));
-      const forced = present.filter((item) => !bits.has(item.order));
-      const optional = present.filter((item) => bits.has(item.order));
-      const next = new Set<number>();
-      for (let choice = 0; choice < 2 ** optional.length; choice++) {
-        const chosen = optional.filter((_, i) => (choice >> i) % 2 === 1);
-        const inside = [...forced, ...chosen, ...absent].sort((a, b) => a.order - b.order);
-        const mask = chosen.reduce((sum, item) => sum + bits.get(item.order)!, 0);
-        const targets = [...reached].filter((before) => disjoint(before, mask) && !next.has(before + mask));
-        if (targets.length === 0) continue;
-        if (inside.length > 0) {
-          if (absent.some((item) => !chosenBefore(item, inside))) continue;
-          if (!this.someElement(array, inside)) continue;
-        }
-        for (const before of targets) next.add(before + mask);
-      }
-      reached = next;
-    }
-    return reached.has(2 ** bits.size - 1);
+    accepted |= array.accepted;
+    present |= array.present;
   }
+  return { accepted, present };
+}
 
-  private decide(arrays: ArrayItems[], order: number, wants: number): ArrayItems[] {
-    return arrays.map((array) => ({
-      ...array,
-      items: array.items.map((item) => (item.order === order ? { ...item, wants } : item)),
-    }));
+/** For each array: the conditions that can be met in those after it. */
+function followed(arrays: ElementArray[]): Bits[] {
+  const later: Bits[] = [];
+  for (let i = arrays.length - 1, bits = 0n; i >= 0; bits |= arrays[i--].accepted) later[i] = bits;
+  return later;
+}
+
+/** The bits that are in more than one set. */
+function inSeveral(sets: Bits[]): Bits {
+  let [once, more] = [0n, 0n];
+  for (const set of sets) {
+    more |= once & set;
+    once |= set;
   }
+  return more;
 }
 
-/** Whether an earlier field has been chosen among the items. */
-function chosenBefore(item: Item, items: Item[]): boolean {
-  return items.some((other) => other.wants === PRESENT && other.order < item.order);
-}
-
-function has(array: ArrayItems, item: Item): boolean {
-  return array.items.some((other) => other.order === item.order && anyAccepted(other, other.from, other.to));
-}
-
-function anyAccepted(item: Item, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (item.accepted[i]) return true;
-  return false;
-}
-
-function disjoint(a: number, b: number): boolean {
-  // Not by bitwise operators alone, which see 32 bits.
-  for (let [x, y] = [a, b]; x > 0 && y > 0; x = Math.floor(x / 2), y = Math.floor(y / 2)) {
-    if (x % 2 === 1 && y % 2 === 1) return false;
-  }
-  return true;
+function lowest(bits: Bits): Bits {
+  return bits & -bits;
 }

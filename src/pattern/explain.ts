@@ -1,4 +1,4 @@
-import { holdTogether } from './array-consistency';
+import { type Choice, chooseLeaves, holdTogether } from './array-consistency';
 import { Condition } from './conditions';
 import { BROKEN_STRING, type EventReader, NUMBER, STRING } from './event-reader';
 import { type JsonNode, parseJsonText } from './json-text';
@@ -23,6 +23,11 @@ export interface FieldExplanation {
   /** Where its conditions stand in the pattern, as a JSON pointer. */
   readonly pointer: string;
   readonly holds: boolean;
+  /**
+   * Where the value stands in the event that meets it, as a JSON pointer; if the pattern matches, the one that was chosen
+   * together with those of the other fields. Undefined if it does not hold, or if absence meets it.
+   */
+  readonly matchedAt?: string;
   /** The values that the event has for it, in the order of the event; none if it is absent. */
   readonly found: FoundValue[];
   /** Each of its conditions in words, of which one must hold. */
@@ -102,23 +107,44 @@ function failuresOf(branch: BranchExplanation): number {
 }
 
 function branchOf(conditions: Condition[], reader: EventReader, pointers: string[][]): BranchExplanation {
-  const matches = holdTogether(
-    conditions.map(({ path, mayBeAbsent }, i) => ({
-      path,
-      mayBeAbsent,
-      accepted: conditions[i].acceptedLeaves(reader),
-    })),
-    reader,
-  );
-  const fields = conditions.map((condition) => fieldOf(condition, reader, pointers[condition.path], matches));
-  if (matches || fields.some((field) => !field.holds)) return { matches, fields };
-  const tried = fields.filter((_, i) => inElement(conditions[i], reader));
-  const places = tried.map(({ field, found }) => {
-    const accepted = found.filter((value) => value.accepted).map((value) => value.pointer);
-    return `${field} at ${joinWords(accepted, 'and')}`;
+  const choices = conditions.map((condition) => ({
+    path: condition.path,
+    mayBeAbsent: condition.mayBeAbsent,
+    accepted: condition.acceptedLeaves(reader),
+  }));
+  const chosen = chooseLeaves(choices, reader);
+  if (chosen) {
+    const fields = conditions.map((condition, i) => new FieldWords(condition, reader, pointers).whyItHolds(chosen[i]));
+    return { matches: true, fields };
+  }
+  const fields = conditions.map((condition, i) => {
+    const words = new FieldWords(condition, reader, pointers);
+    return couldHold(choices, i, reader) ? words.whyItHolds(choices[i].accepted[0] ?? -1) : words.whyNot();
   });
+  if (fields.some((field) => !field.holds)) return { matches: false, fields };
+  const places = fields
+    .filter((_, i) => inElement(conditions[i], reader))
+    .map(({ field, found }) => {
+      const accepted = found.filter((value) => value.accepted).map((value) => value.pointer);
+      return accepted.length === 0 ? `${field} absent` : `${field} at ${joinWords(accepted, 'and')}`;
+    });
   const elements = `each field holds, but not in one element of an array: ${places.join('; ')}`;
-  return { matches, fields, elements };
+  return { matches: false, fields, elements };
+}
+
+/** Whether the condition with this number can hold, as far as that is its own affair. */
+function couldHold(choices: Choice[], number: number, reader: EventReader): boolean {
+  const choice = choices[number];
+  if (!choice.mayBeAbsent) return choice.accepted.length > 0;
+  if (choice.accepted.length > 0 || reader.first[choice.path] < 0) return true;
+  // What elements others choose decides whether it is absent there.
+  const met = choices.filter(({ mayBeAbsent, accepted }) => !mayBeAbsent && accepted.length > 0);
+  const holdsWith = (others: Choice[]): boolean =>
+    holdTogether(
+      choices.filter((one) => one === choice || others.includes(one)),
+      reader,
+    );
+  return holdTogether(met, reader) ? holdsWith(met) : met.some((other) => holdsWith([other]));
 }
 
 function inElement(condition: Condition, reader: EventReader): boolean {
@@ -128,49 +154,60 @@ function inElement(condition: Condition, reader: EventReader): boolean {
   return false;
 }
 
-function fieldOf(condition: Condition, reader: EventReader, pointers: string[], matches: boolean): FieldExplanation {
-  const { path, pointer, anyOf } = condition.source;
-  const found: FoundValue[] = [];
-  const leaves: number[] = [];
-  for (let leaf = reader.first[condition.path]; leaf >= 0; leaf = reader.next[leaf]) {
-    const isString = reader.kind[leaf] === STRING || reader.kind[leaf] === BROKEN_STRING;
-    const value = shortened(reader.textOfLeaf(leaf), isString);
-    found.push({ pointer: pointers[leaves.length], value, accepted: condition.accepts(reader, leaf) });
-    leaves.push(leaf);
+/** Says what became of one field. */
+class FieldWords {
+  private readonly leaves: number[] = [];
+  private readonly found: FoundValue[] = [];
+  private readonly conditions: string[];
+
+  constructor(
+    private readonly condition: Condition,
+    private readonly reader: EventReader,
+    pointers: string[][],
+  ) {
+    const { path, source } = condition;
+    for (let leaf = reader.first[path]; leaf >= 0; leaf = reader.next[leaf]) {
+      const isString = reader.kind[leaf] === STRING || reader.kind[leaf] === BROKEN_STRING;
+      const value = shortened(reader.textOfLeaf(leaf), isString);
+      const pointer = pointers[path][this.leaves.length];
+      this.found.push({ pointer, value, accepted: condition.accepts(reader, leaf) });
+      this.leaves.push(leaf);
+    }
+    this.conditions = source.anyOf.map(inWords);
   }
-  // Where all hold together, an absence was judged in the elements that other fields chose.
-  const holds = matches || (found.length === 0 ? condition.mayBeAbsent : found.some((value) => value.accepted));
-  const conditions = anyOf.map(inWords);
-  const text = holds
-    ? whyItHolds(path, found, condition, reader, leaves)
-    : whyNot(path, found, conditions, hint(anyOf, leaves, reader));
-  return { field: path, pointer, holds, found, conditions, text };
-}
 
-function whyItHolds(
-  path: string,
-  found: FoundValue[],
-  condition: Condition,
-  reader: EventReader,
-  leaves: number[],
-): string {
-  const first = found.findIndex((value) => value.accepted);
-  if (first < 0) return `${path} is absent${found.length > 0 ? ' where the other fields are' : ''}`;
-  const test = condition.tests.find((one) => one.accepts(reader, leaves[first]))!;
-  const words = inWords(test.matcher);
-  const value = found[first].value;
-  const what = words === value || words === `the number ${value}` ? '' : `: ${words}`;
-  return `${path} is ${value}${found.length > 1 ? ` at ${found[first].pointer}` : ''}${what}`;
-}
+  /** @param leaf the leaf that meets the condition, or -1 for absence */
+  public whyItHolds(leaf: number): FieldExplanation {
+    const { found } = this;
+    const { path, pointer } = this.condition.source;
+    const shared = { field: path, pointer, holds: true, found, conditions: this.conditions };
+    if (leaf < 0) {
+      return { ...shared, text: `${path} is absent${found.length > 0 ? ' where the other fields are' : ''}` };
+    }
+    const { value, pointer: matchedAt } = found[this.leaves.indexOf(leaf)];
+    const test = this.condition.tests.find((one) => one.accepts(this.reader, leaf))!;
+    const words = inWords(test.matcher);
+    const what = words === value || words === `the number ${value}` ? '' : `: ${words}`;
+    return { ...shared, matchedAt, text: `${path} is ${value}${found.length > 1 ? ` at ${matchedAt}` : ''}${what}` };
+  }
 
-function whyNot(path: string, found: FoundValue[], conditions: string[], remark: string): string {
-  const wanted = joinWords(conditions, 'or');
-  const it = wanted === 'absent' ? 'it' : 'one';
-  if (found.length === 0) return `${path} is absent; it should be ${wanted}`;
-  if (found.length === 1) return `${path} is ${found[0].value}${remark}; it should be ${wanted}`;
-  const values = found.slice(0, MAX_VALUES).map((value) => `${value.value} at ${value.pointer}`);
-  if (found.length > MAX_VALUES) values.push(`${found.length - MAX_VALUES} more`);
-  return `${path} is ${joinWords(values, 'and')}${remark}; ${it} should be ${wanted}`;
+  public whyNot(): FieldExplanation {
+    const { found, conditions } = this;
+    const { path, pointer, anyOf } = this.condition.source;
+    const wanted = joinWords(conditions, 'or');
+    const it = found.length < 2 || wanted === 'absent' ? 'it' : 'one';
+    const text = `${path} is ${this.values()}${hint(anyOf, this.leaves, this.reader)}; ${it} should be ${wanted}`;
+    return { field: path, pointer, holds: false, found, conditions, text };
+  }
+
+  private values(): string {
+    const { found } = this;
+    if (found.length === 0) return 'absent';
+    if (found.length === 1) return found[0].value;
+    const values = found.slice(0, MAX_VALUES).map((value) => `${value.value} at ${value.pointer}`);
+    if (found.length > MAX_VALUES) values.push(`${found.length - MAX_VALUES} more`);
+    return joinWords(values, 'and');
+  }
 }
 
 /** What often is behind a failure. */
@@ -179,6 +216,7 @@ function hint(anyOf: Matcher[], leaves: number[], reader: EventReader): string {
   const wantsStrings = anyOf.every(({ operator }) =>
     ['exactly', 'prefix', 'suffix', 'wildcard', 'equals-ignore-case'].includes(operator),
   );
+  if (leaves.length === 0) return '';
   if (wantsNumbers && leaves.every((leaf) => reader.kind[leaf] === STRING)) return ', a string and no number';
   if (wantsStrings && leaves.every((leaf) => reader.kind[leaf] === NUMBER)) return ', a number and no string';
   return '';

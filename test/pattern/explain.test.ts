@@ -144,6 +144,7 @@ test('of several fields those are named that fail', () => {
         pointer: '/source',
         holds: true,
         found: [{ pointer: '/source', value: '"acme.order"', accepted: true }],
+        matchedAt: '/source',
         text: 'source is "acme.order"',
       }),
     ],
@@ -188,6 +189,23 @@ describe('an event that matches', () => {
     const explanation = explain({ a: { y: ['2'], z: [{ exists: false }] } }, { a: [{ z: 1 }, { y: '2' }] });
     expect(explanation.matches).toBe(true);
     expect(explanation.lines).toEqual(['a.y is "2"', 'a.z is absent where the other fields are']);
+    expect(explanation.branches[0].fields.map(({ matchedAt }) => matchedAt)).toEqual(['/a/1/y', undefined]);
+  });
+
+  test('names the values of the element that matched, not others that would do by themselves', () => {
+    const both = { a: { x: ['1'], y: ['2', { exists: false }] } };
+    expect(
+      lines(both, {
+        a: [
+          { x: '1', y: '3' },
+          { x: '1', y: '2' },
+        ],
+      }),
+    ).toEqual(['a.x is "1" at /a/1/x', 'a.y is "2" at /a/1/y']);
+    expect(lines(both, { a: [{ x: '1', y: '3' }, { y: '2' }, { x: '1' }] })).toEqual([
+      'a.x is "1" at /a/2/x',
+      'a.y is absent where the other fields are',
+    ]);
   });
 
   test('through one of the branches of $or: that is first', () => {
@@ -254,6 +272,16 @@ describe('elements of arrays', () => {
     const explanation = explain(pattern, { a: [{ x: '1' }, { y: '2' }], b: '4' });
     expect(explanation.branches[0].elements).toBeUndefined();
     expect(explanation.lines).toEqual(['b is "4"; it should be "3"']);
+  });
+
+  test('absence is judged in the elements that the other fields choose', () => {
+    const three = { a: { w: ['1'], x: [{ exists: false }], y: ['2'] } };
+    expect(lines(three, { a: [{ w: '1' }, { y: '2' }, { x: 0 }] })).toEqual([
+      'each field holds, but not in one element of an array: a.w at /a/0/w; a.x absent; a.y at /a/1/y',
+    ]);
+    expect(lines(three, { a: [{ w: '1', x: 0 }, { y: '2' }] })[0]).toMatch(/^a.x is 0; it should be absent$/);
+    expect(lines(three, { a: [{ w: '1', x: 0, y: '2' }, { w: '1' }] })).toEqual(['a.x is 0; it should be absent']);
+    expect(lines(three, { a: [{ w: '1' }, { x: 0 }] })).toEqual(['a.y is absent; it should be "2"']);
   });
 
   test('a field that is present in an element that comes first', () => {
