@@ -630,12 +630,14 @@ function textOf(event: unknown): string {
   try {
     text = JSON.stringify(event);
   } catch (error) {
-    throw new InvalidEventError(`no JSON can be made of it: ${(error as Error).message.split('\n')[0]}`);
+    const reason = String((error as Error | undefined)?.message ?? error);
+    throw new InvalidEventError(`no JSON can be made of it: ${reason.split('\n')[0]}`);
   }
-  if (text === undefined) {
-    throw new InvalidEventError(
-      `${event === undefined ? 'undefined' : `a ${typeof event}`} is no event: give an object, or its JSON text`,
-    );
-  }
+  if (text === undefined) throw new InvalidEventError(`${kindOf(event)} is no event: give an object, or its JSON text`);
   return text;
+}
+
+function kindOf(event: unknown): string {
+  if (event === undefined) return 'undefined';
+  return typeof event === 'object' ? 'what its toJSON gives' : `a ${typeof event}`;
 }

@@ -1,4 +1,4 @@
-import { Random } from './random';
+import { Random } from '../../scripts/random';
 import { compilePattern } from '../../src/pattern';
 import { blockOf, inBlock, parseAddress } from '../../src/pattern/addresses';
 

@@ -1,4 +1,4 @@
-import { Random } from './random';
+import { Random } from '../../scripts/random';
 import { compilePattern } from '../../src/pattern';
 import { caseForms, folded } from '../../src/pattern/letter-case';
 
@@ -52,7 +52,7 @@ describe('equality in any letter case', () => {
     }).matches({ a: value });
 
   test.each([
-    ['straße', ['straße', 'STRASSE', 'Strasse'.toUpperCase(), 'STRAßE'], ['strasse', 'STRASE', 'straß', 'straßee']],
+    ['straße', ['straße', 'STRASSE', 'straSSe', 'STRAßE'], ['strasse', 'straSse', 'STRASE', 'straß', 'straßee']],
     ['ss', ['ss', 'SS', 'sS'], ['ß', 'ẞ', 's', 'sss']],
     ['kelvin', ['KELVIN', 'kelvin'], ['\u212aelvin']],
     ['ΟΔΟΣ', ['οδοσ', 'ΟΔΟΣ'], ['οδος']],

@@ -1,4 +1,4 @@
-import { Random } from './random';
+import { Random } from '../../scripts/random';
 import { compilePattern } from '../../src/pattern';
 import { unitsOf } from '../../src/pattern/path-tree';
 import { fitsWildcard } from '../../src/pattern/value-test';
@@ -114,7 +114,7 @@ describe('strings', () => {
     expect(VALUES.filter((value) => !accepts({ 'anything-but': but }, value))).toEqual(values);
   });
 
-  test('wildcards with parts that repeat themselves', () => {
+  test('wildcards with parts that repeat themselves match as regular expressions do', () => {
     // Such wildcards are too complex for a rule, so the comparison is asked by itself.
     const random = new Random(2);
     const wrong: string[][] = [];
@@ -136,7 +136,7 @@ describe('strings', () => {
   });
 });
 
-test('numbers', () => {
+test('numbers that a condition accepts', () => {
   const VALUES = [-1, 0, 0.5, 1, 1.5, 2, 1e300];
   const accepted = (condition: unknown) => VALUES.filter((value) => accepts(condition, value));
   expect(accepted(1)).toEqual([1]);
@@ -162,7 +162,7 @@ test('a list of values matches where one does, with anything-but too', () => {
   expect(accepts({ exists: false }, [[null]])).toBe(false);
 });
 
-test('fields of an object beside a value of the same field', () => {
+test('the fields of an object count beside a value of the same field', () => {
   const pattern = compilePattern({ a: { b: ['x'] } });
   expect(pattern.matches({ a: 'x' })).toBe(false);
   expect(pattern.matches({ a: ['x', { b: 'x' }] })).toBe(true);

@@ -1,4 +1,4 @@
-import { Random } from './random';
+import { Random } from '../../scripts/random';
 import { compilePattern, compilePatterns, InvalidEventPatternError } from '../../src/pattern';
 import { parsePattern } from '../../src/pattern/parse-pattern';
 import { RuleSet } from '../../src/pattern/rule-set';
@@ -52,12 +52,6 @@ describe('names', () => {
     first.push('mine');
     expect(set.matches({ a: 1 })).toEqual(['rule']);
     expect(first).toEqual(['rule', 'mine']);
-  });
-
-  test('of no rules are none', () => {
-    const set = compilePatterns({});
-    expect(set.matches({ a: 1 })).toEqual([]);
-    expect(() => set.matches('{')).toThrow();
   });
 
   test('of an invalid pattern are refused with it', () => {
@@ -280,7 +274,8 @@ test('a condition is tried once for a value, however often its text stands in th
   const accepts = jest.spyOn(ValueTest.prototype, 'accepts');
   try {
     expect(set.matches({ a: 'ab'.repeat(400) })).toHaveLength(10);
-    expect(accepts.mock.calls.length).toBeLessThan(100);
+    expect(accepts).toHaveBeenCalled();
+    expect(accepts.mock.calls.length).toBeLessThanOrEqual(conditions.length);
   } finally {
     accepts.mockRestore();
   }
@@ -318,12 +313,15 @@ describe('more events than a counter of 32 bits can tell apart', () => {
     const expected = (events: string[]) => events.map((event) => (event === match ? 1 : 0));
     expect(asked(before)).toEqual(expected(before));
     // The last number that there is, so that the next event has the first.
-    for (const counter of [rules, (rules as any).findings]) counter.event = 0x7ffffffe;
+    for (const counter of [rules, (rules as any).findings]) {
+      expect(counter.event).toBe(before.length);
+      counter.event = 0x7ffffffe;
+    }
     expect(asked(after)).toEqual(expected(after));
   });
 });
 
-test('thousands of rules', () => {
+test('of thousands of rules those that match are found', () => {
   const rules = Object.fromEntries(
     Array.from({ length: 3000 }, (_, i) => [
       `rule ${i}`,
@@ -348,6 +346,6 @@ test('rules that look into empty keys do not make others do so', () => {
 });
 
 test('no rules match nothing, and read the event all the same', () => {
-  expect(compilePatterns({}).matches({})).toEqual([]);
+  expect(compilePatterns({}).matches({ a: 1 })).toEqual([]);
   expect(() => compilePatterns({}).matches('{')).toThrow('the text ends');
 });

@@ -146,7 +146,7 @@ describe('the shape of a pattern', () => {
     expect(refusal(text)).toMatchObject({ code: 'NotAnObject', path: '', problem, position: { offset: 0 } });
   });
 
-  test('objects at any depth, dotted keys, all kinds of values in one list', () => {
+  test('objects at any depth, dotted keys, all kinds of values in one list are accepted', () => {
     accepts({ 'a.b': { c: { d: ['x', 1, true, false, null, { prefix: 'x' }, { exists: false }] } } });
   });
 });
@@ -327,7 +327,7 @@ describe('wildcards', () => {
     ],
   ]);
 
-  test('escaped stars and backslashes, stars apart, no star', () => {
+  test('escaped stars and backslashes, stars apart, no star are accepted', () => {
     for (const wildcard of ['*', 'a', '', '\\*', '*\\**', '\\\\*', '\\\\', 'a*b*c', '*\\*\\\\']) {
       accepts({ a: [{ wildcard }] });
     }
@@ -449,7 +449,7 @@ describe('anything-but', () => {
     ],
   ]);
 
-  test('strings, numbers, empty texts that exclude something, lists', () => {
+  test('strings, numbers, empty texts that exclude something, lists are accepted', () => {
     for (const but of ['', 'x', 5, ['x', ''], [1, 2.5], { 'equals-ignore-case': '' }, { wildcard: '' }]) {
       accepts({ a: [{ 'anything-but': but }] });
     }
@@ -568,7 +568,7 @@ describe('numbers', () => {
     accepts('{"a":[9007199254740993,1e400,1e-400]}');
   });
 
-  test('comparisons and ranges', () => {
+  test('comparisons and ranges are accepted', () => {
     for (const operator of ['=', '>', '>=', '<', '<=']) accepts({ a: [{ numeric: [operator, -1.5e9] }] });
     for (const low of ['>', '>=']) for (const high of ['<', '<=']) accepts({ a: [{ numeric: [low, -1, high, 1] }] });
     accepts({ a: [{ numeric: ['<', Number.MAX_VALUE] }, { numeric: ['>', -Number.MAX_VALUE] }] });
@@ -623,7 +623,7 @@ describe('addresses', () => {
     expect(error.message.length).toBeLessThan(400);
   });
 
-  test('blocks, with host bits, and what EventBridge overlooks', () => {
+  test('blocks, with host bits, and what EventBridge overlooks are accepted', () => {
     for (const text of [
       '0.0.0.0/0',
       '10.1.2.3/8',
@@ -678,7 +678,7 @@ describe('$or', () => {
     });
   });
 
-  test('at any depth, in itself, twice', () => {
+  test('is accepted at any depth, in itself, twice', () => {
     const two = [{ a: [1] }, { b: [1] }];
     accepts({ $or: two });
     accepts({ detail: { x: { $or: two } }, $or: two });
@@ -722,7 +722,7 @@ describe('limits', () => {
     return text;
   };
 
-  test('4,096 characters', () => {
+  test('4,096 characters are accepted, one more is not', () => {
     for (const pattern of [ofLength(4096), JSON.parse(ofLength(4096))]) accepts(pattern);
     for (const pattern of [ofLength(4097), JSON.parse(ofLength(4097))]) {
       const error = refusal(pattern);
@@ -738,7 +738,7 @@ describe('limits', () => {
     expect(refusal(JSON.stringify(pattern)).code).toBe('TooLong');
   });
 
-  test('1,000 combinations of $or', () => {
+  test('1,000 combinations of $or are accepted, more are not', () => {
     const branches = (key: string, count: number) => Array.from({ length: count }, (_, i) => ({ [key]: [i] }));
     const pattern = (count: number) => ({
       $or: branches('a', count),
@@ -754,7 +754,7 @@ describe('limits', () => {
     expect(refusal(text).position!.offset).toBe(text.lastIndexOf('[{"e":[0]}'));
   });
 
-  test('1,000 combinations of $or inside of $or', () => {
+  test('branches of $or inside of $or add up, those beside it multiply', () => {
     const inner = (count: number) => ({ $or: Array.from({ length: count }, (_, i) => ({ a: [i] })) });
     accepts({ $or: [inner(120), inner(120)] });
     const nested = (levels: number): object => ({
@@ -764,7 +764,7 @@ describe('limits', () => {
     expect(refusal({ x: { ...nested(3), y: nested(2) }, ...nested(1) }).code).toBe('TooManyBranches');
   });
 
-  test('256 fields', () => {
+  test('256 fields are accepted, one more is not', () => {
     const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}`, [1]]));
     accepts(fields(256));
     const error = refusal(fields(257));
@@ -775,7 +775,7 @@ describe('limits', () => {
     expect(refusal({ ...fields(255), $or: [{ a: [1] }, { a: [1], b: [1] }] }).code).toBe('TooManyFields');
   });
 
-  test('1,000 levels', () => {
+  test('1,000 levels are read, one more is not', () => {
     const lists = (levels: number) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;
     expect(refusal(lists(999)).code).toBe('WrongCondition');
     const error = refusal(lists(1000));
@@ -921,7 +921,8 @@ describe('keys that are there twice in the text', () => {
   });
 });
 
-test('every code is what some test of this file asks for', () => {
+test('every code is that of some pattern', () => {
+  const branches = Array.from({ length: 32 }, () => ({ a: [1] }));
   const some: Record<EventPatternErrorCode, Pattern> = {
     NotJson: '{',
     NotAnObject: '[]',
@@ -937,7 +938,7 @@ test('every code is what some test of this file asks for', () => {
     WrongWildcard: { a: [{ wildcard: '**' }] },
     WildcardTooComplex: { a: [{ wildcard: '*a*a*a*a*a*a*a' }] },
     WrongOr: { $or: [] },
-    TooManyBranches: { $or: Array.from({ length: 1001 }, () => ({ a: [1] })) },
+    TooManyBranches: { $or: branches, x: { $or: branches } },
     TooManyFields: Object.fromEntries(Array.from({ length: 300 }, (_, i) => [i, [1]])),
     TooLong: { a: ['x'.repeat(5000)] },
     TooDeep: `{"a":${'['.repeat(1001)}`,
@@ -946,7 +947,6 @@ test('every code is what some test of this file asks for', () => {
       return Object.assign(pattern, { pattern });
     })(),
   };
-  // 1,001 branches do not fit into the length, so that comes first.
   const found = Object.entries(some).map(([code, pattern]) => [code, refusal(pattern).code]);
-  expect(found.filter(([code, seen]) => code !== seen)).toEqual([['TooManyBranches', 'TooLong']]);
+  expect(found.filter(([code, seen]) => code !== seen)).toEqual([]);
 });
