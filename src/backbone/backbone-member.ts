@@ -16,7 +16,7 @@ import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule
 import { BackboneError, shown } from '../internal/errors';
 import { certainlyDiffer } from '../internal/tokens';
 import { warn } from '../internal/warnings';
-import type { Subscription, SubscriptionOptions } from '../routing';
+import { type ForwardingOptions, ForwardingRule, type Subscription, type SubscriptionOptions } from '../routing';
 import { noteArriving } from '../routing/arriving';
 import { fanOutTo } from '../routing/fan-out-pattern';
 import { BusOwner, MemberState, type Topology } from '../topology';
@@ -136,6 +136,21 @@ export class BackboneMember extends Construct {
   }
 
   /**
+   * Forwards events of another bus of this account to the hub, for producers that cannot put them there themselves.
+   *
+   * The hub keeps them and may handle them; a member receives them only if the hub publishes them again. Fails where a
+   * member would.
+   *
+   * @param id the id of the rule
+   * @param options which events, and from which bus
+   */
+  public forward(id: string, options: ForwardingOptions): ForwardingRule {
+    // Nobody owns what services of AWS send.
+    this.requireOwnSources(options.source?.filter((source) => !source.startsWith('aws.')));
+    return new ForwardingRule(this, id, { ...options, globalBus: this.globalBus });
+  }
+
+  /**
    * Lets somebody in this account publish on the backbone.
    *
    * The topology's hub admits this account already. A Lambda function finds the ARN of the global bus in
@@ -148,14 +163,7 @@ export class BackboneMember extends Construct {
    */
   public grantPublish(grantee: iam.IGrantable, options: PublishGrantOptions = {}): PublishGrant {
     const own = this.topology.member(this.memberName).sources;
-    const foreign = own && options.sources?.find((source) => !Token.isUnresolved(source) && !own.includes(source));
-    if (foreign !== undefined) {
-      throw new BackboneError(
-        'SourceNotOwned',
-        `source ${shown(foreign)} does not belong to ${this.memberName}, whose sources are ${own!.join(', ')}: publish one of these, or add it to the member's sources in the topology`,
-        this,
-      );
-    }
+    this.requireOwnSources(options.sources);
     return this.globalBus.grantPublish(grantee, { ...options, sources: options.sources ?? own });
   }
 
@@ -177,6 +185,17 @@ export class BackboneMember extends Construct {
    */
   public archive(id: string, options: BusArchiveOptions = {}): BusArchive {
     return this.localBus.archive(id, options);
+  }
+
+  private requireOwnSources(sources: string[] = []): void {
+    const own = this.topology.member(this.memberName).sources;
+    const foreign = own && sources.find((source) => !Token.isUnresolved(source) && !own.includes(source));
+    if (foreign === undefined) return;
+    throw new BackboneError(
+      'SourceNotOwned',
+      `source ${shown(foreign)} does not belong to ${this.memberName}, whose sources are ${own!.join(', ')}: publish one of these, or add it to the member's sources in the topology`,
+      this,
+    );
   }
 
   private checkPlace(account: string, region: string): void {

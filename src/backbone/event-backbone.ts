@@ -16,6 +16,7 @@ import { BusDeadLetterQueue, markAdmitted } from '../operations/dead-letter-queu
 import { FanOutRule, ForwardingRole, type IForwardingRole } from '../routing';
 import { noteArriving } from '../routing/arriving';
 import { fanOutTo } from '../routing/fan-out-pattern';
+import { noteFanOutsOf } from '../routing/fan-outs';
 import { BusOwner, MemberState, type Topology, type TopologyMember } from '../topology';
 
 /**
@@ -281,7 +282,7 @@ export class EventBackbone extends Construct {
         this,
       );
     }
-    return new GlobalBus(hub, 'GlobalBus', {
+    const bus = new GlobalBus(hub, 'GlobalBus', {
       eventBusName: topology.globalBusName,
       description: `Global bus of ${topology.name}: producers put their events here`,
       accounts: topology.memberAccounts,
@@ -293,6 +294,9 @@ export class EventBackbone extends Construct {
       alarmActions: props.alarmActions,
       removalPolicy: props.removalPolicy,
     });
+    // Its fan-out rules are in another stack, on a reference to it.
+    noteFanOutsOf(bus, topology);
+    return bus;
   }
 
   private createMember(member: TopologyMember, props: EventBackboneProps): void {

@@ -14,6 +14,7 @@ import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule
 import { arnOfEventBus, partitionOf, placeOf } from '../internal/arns';
 import { EventBusPolicyStatements } from '../internal/event-bus-policy';
 import { FanOutRule, type FanOutOptions } from '../routing/fan-out-rule';
+import { noteFanOuts, noteFanOutsOf } from '../routing/fan-outs';
 import type { Topology } from '../topology';
 
 /**
@@ -180,10 +181,12 @@ export class GlobalBus extends GlobalBusBase {
    */
   public static _fromTopology(scope: Construct, id: string, topology: Topology, memberAccount?: string): IGlobalBus {
     const accounts = new Set([...topology.memberAccounts, memberAccount]);
-    return GlobalBus._import(scope, id, topology.globalBusArn, {
+    const bus = GlobalBus._import(scope, id, topology.globalBusArn, {
       admits: (account) => account !== undefined && accounts.has(account) && topology.hub.existingEventBus !== true,
       reservedPrefixes: [topology.validPrefix, topology.invalidPrefix],
     });
+    noteFanOutsOf(bus, topology);
+    return bus;
   }
 
   private static _import(
@@ -249,6 +252,7 @@ export class GlobalBus extends GlobalBusBase {
     this._policy = new EventBusPolicyStatements(this, 'Policy', resource.ref, props.eventBusPolicyQuota);
     for (const { sid, statement } of accessStatements(this, props, eventBusArn)) this._policy.add(sid, statement);
     this._dependencyRoots.push(resource, ...this._policy.resources);
+    noteFanOuts(this);
   }
 
   /** @internal */

@@ -28,6 +28,9 @@ export const arnOfEventBus = (p: Place, name: string) =>
 export const rulesArn = (p: Place, eventBusName: string) =>
   `arn:${p.partition}:events:${p.region}:${p.account}:rule/${eventBusName}/*`;
 
+/** A rule on the default bus. */
+export const ruleArn = (p: Place, name: string) => `arn:${p.partition}:events:${p.region}:${p.account}:rule/${name}`;
+
 export const queueArn = (p: Place, name: string) => `arn:${p.partition}:sqs:${p.region}:${p.account}:${name}`;
 
 export const roleArn = (p: Place, path: string, name: string) =>

@@ -1,4 +1,4 @@
-import { Fn, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Fn, Names, Resource, Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type { Construct, IConstruct } from 'constructs';
 import { BackboneError, shown } from './errors';
@@ -12,6 +12,8 @@ import { hasWildcard } from '../pattern/wildcard-complexity';
 export interface BusRuleProps {
   readonly eventBus: events.IEventBusRef;
   readonly pattern: WirePattern;
+  /** Whether the bus may be the default bus. The rule gets a name there: only that tells its ARN from others. */
+  readonly mayBeDefault?: boolean;
   readonly ruleName?: string;
   readonly description?: string;
   readonly enabled?: boolean;
@@ -39,9 +41,13 @@ export abstract class BusRule extends Resource implements events.IRule {
 
   constructor(scope: Construct, id: string, props: BusRuleProps) {
     super(scope, id, { physicalName: props.ruleName });
-    const { eventBus, ruleName, description } = props;
-    requireEventBus(this, eventBus);
+    const { eventBus, description, mayBeDefault = false } = props;
+    requireEventBus(this, eventBus, mayBeDefault);
     requireOwnBus(this, eventBus, 'a rule');
+    const isDefault = eventBus.eventBusRef.eventBusName === DEFAULT_BUS;
+    const ruleName =
+      props.ruleName ??
+      (isDefault ? Names.uniqueResourceName(this, { maxLength: limits.RULE_NAME_LENGTH, separator: '-' }) : undefined);
     if (ruleName !== undefined && !Token.isUnresolved(ruleName)) {
       if (!RULE_NAME.test(ruleName) || ruleName.length > limits.RULE_NAME_LENGTH) {
         throw new BackboneError(
@@ -83,8 +89,14 @@ export abstract class BusRule extends Resource implements events.IRule {
   }
 }
 
+export const DEFAULT_BUS = 'default';
+
 /** An uninitialised field must not put a rule on the default bus. */
-export function requireEventBus(scope: IConstruct, eventBus: unknown): asserts eventBus is events.IEventBusRef {
+export function requireEventBus(
+  scope: IConstruct,
+  eventBus: unknown,
+  mayBeDefault = false,
+): asserts eventBus is events.IEventBusRef {
   if (eventBus === undefined || eventBus === null) {
     throw new BackboneError(
       'EventBusMissing',
@@ -93,7 +105,7 @@ export function requireEventBus(scope: IConstruct, eventBus: unknown): asserts e
     );
   }
   // Rules on the default bus have other ARNs: neither role nor queue would know them.
-  if ((eventBus as events.IEventBusRef).eventBusRef.eventBusName === 'default') {
+  if (!mayBeDefault && (eventBus as events.IEventBusRef).eventBusRef.eventBusName === DEFAULT_BUS) {
     throw new BackboneError(
       'EventBusNameInvalid',
       'eventBus is the default bus, which takes the events of AWS services: pass a custom bus',

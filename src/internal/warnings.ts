@@ -16,6 +16,7 @@ export const WARNING_IDS = [
   'EventPattern.selfContradicting',
   'EventPattern.wildcardsWithOr',
   'ForwardingRole.overQuota',
+  'ForwardingRule.fanOutUnknown',
   'GlobalBus.wholeOrganization',
   'Key.policyNotChanged',
   'LocalBus.lockLevelUnconfirmed',

@@ -3,7 +3,8 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { fanOutPattern, FilterConflict } from './fan-out-pattern';
-import { ForwardingRole, type IForwardingRole } from './forwarding-role';
+import { noteFanOut } from './fan-outs';
+import { checkForwardingRole, ForwardingRole, type IForwardingRole } from './forwarding-role';
 import { refuseSecondHop } from './hops';
 import { placeOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
@@ -11,7 +12,7 @@ import { BackboneError, shown } from '../internal/errors';
 import { hasIntrinsic, resolvePattern } from '../internal/event-pattern';
 import { ACCOUNT } from '../internal/forms';
 import { sharedOf } from '../internal/shared';
-import { certainlyDiffer, certainlySame, isAccountOfAnotherStack } from '../internal/tokens';
+import { certainlySame, isAccountOfAnotherStack } from '../internal/tokens';
 import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
 import type { EventFilter } from '../topology';
 
@@ -139,7 +140,7 @@ export class FanOutRule extends BusRule {
     }
 
     const role = props.forwardingRole ?? sharedOf(eventBus)?.forwardingRole(this) ?? ForwardingRole._of(this, eventBus);
-    this.checkRole(role, eventBus);
+    checkForwardingRole(this, role, eventBus);
     role.addDestination(localBus.eventBusRef.eventBusArn);
     const queue = props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(this, eventBus);
     const place = placeOf(this);
@@ -154,22 +155,9 @@ export class FanOutRule extends BusRule {
     // PutTargets checks the policy of the receiving bus and the role.
     this.node.addDependency(localBus);
     this.node.addDependency(...((role as Partial<ForwardingRole>)._dependables ?? []));
-  }
-
-  /** A role of another account, or one that does not trust the rules of this bus, fails at every event. */
-  private checkRole(role: IForwardingRole, eventBus: events.IEventBusRef) {
-    const [, , , , account] = role.roleArn.split(':');
-    const buses = (role as Partial<ForwardingRole>)._eventBusNames;
-    const { eventBusName } = eventBus.eventBusRef;
-    const foreign = !Token.isUnresolved(role.roleArn) && certainlyDiffer(account, placeOf(this).account);
-    if (!foreign && (buses === undefined || buses.includes(eventBusName))) return;
-    throw new BackboneError(
-      'ForwardingRoleInvalid',
-      foreign
-        ? `the forwarding role ${role.roleArn} is not in the account of the rule, ${placeOf(this).account}: pass a role of that account, or none for a new one`
-        : `the forwarding role is trusted for the rules of ${buses!.join(', ')}, not of ${eventBusName}: name this bus in its eventBuses too, or pass none for a new one`,
-      this,
-    );
+    if (props.enabled !== false) {
+      noteFanOut(eventBus, { to: localBus.eventBusRef.eventBusName, pattern: this._pattern });
+    }
   }
 }
 

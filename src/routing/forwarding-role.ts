@@ -1,12 +1,13 @@
-import { Token } from 'aws-cdk-lib';
+import { Lazy, Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { placeOf, rulesArn } from '../internal/arns';
-import { requireEventBus, requireOwnBus } from '../internal/bus-rule';
+import { DEFAULT_BUS, requireEventBus, requireOwnBus } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
 import { sharedBeside } from '../internal/shared';
+import { certainlyDiffer } from '../internal/tokens';
 import { warn } from '../internal/warnings';
 
 /**
@@ -91,6 +92,8 @@ export class ForwardingRole extends Construct implements IForwardingRole {
   /** @internal */
   public readonly _eventBusNames: string[];
 
+  /** The rules that may use the role. */
+  private readonly sourceArns: string[];
   private readonly destinations = new Set<string>();
   private readonly policies: {
     readonly policy: iam.ManagedPolicy;
@@ -109,7 +112,7 @@ export class ForwardingRole extends Construct implements IForwardingRole {
       );
     }
     for (const eventBus of props.eventBuses) {
-      requireEventBus(this, eventBus);
+      requireEventBus(this, eventBus, true);
       requireOwnBus(this, eventBus, 'a forwarding role');
     }
     const { roleName } = props;
@@ -122,6 +125,8 @@ export class ForwardingRole extends Construct implements IForwardingRole {
     }
     const names = props.eventBuses.map((bus) => bus.eventBusRef.eventBusName);
     this._eventBusNames = names;
+    // Rules of the default bus are trusted one by one: nothing in their ARNs tells them from those of all other buses.
+    this.sourceArns = names.filter((name) => name !== DEFAULT_BUS).map((name) => rulesArn(place, name));
     this.role = new iam.Role(this, 'Role', {
       roleName,
       path: props.path,
@@ -129,7 +134,7 @@ export class ForwardingRole extends Construct implements IForwardingRole {
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': place.account },
-          ArnLike: { 'aws:SourceArn': names.map((name) => rulesArn(place, name)) },
+          ArnLike: { 'aws:SourceArn': Lazy.list({ produce: () => this.sourceArns }) },
         },
       }),
     });
@@ -153,6 +158,15 @@ export class ForwardingRole extends Construct implements IForwardingRole {
       return;
     }
     this.addPolicy(eventBusArn, size);
+  }
+
+  /**
+   * Trusts a rule, or the rules of a bus.
+   *
+   * @internal
+   */
+  public _trust(sourceArn: string): void {
+    if (!this.sourceArns.includes(sourceArn)) this.sourceArns.push(sourceArn);
   }
 
   /**
@@ -182,4 +196,20 @@ export class ForwardingRole extends Construct implements IForwardingRole {
       );
     }
   }
+}
+
+/** A role of another account, or one that does not trust the rules of this bus, fails at every event. */
+export function checkForwardingRole(scope: IConstruct, role: IForwardingRole, eventBus: events.IEventBusRef): void {
+  const [, , , , account] = role.roleArn.split(':');
+  const buses = (role as Partial<ForwardingRole>)._eventBusNames;
+  const { eventBusName } = eventBus.eventBusRef;
+  const foreign = !Token.isUnresolved(role.roleArn) && certainlyDiffer(account, placeOf(scope).account);
+  if (!foreign && (buses === undefined || buses.includes(eventBusName))) return;
+  throw new BackboneError(
+    'ForwardingRoleInvalid',
+    foreign
+      ? `the forwarding role ${role.roleArn} is not in the account of the rule, ${placeOf(scope).account}: pass a role of that account, or none for a new one`
+      : `the forwarding role is trusted for the rules of ${buses!.join(', ')}, not of ${eventBusName}: name this bus in its eventBuses too, or pass none for a new one`,
+    scope,
+  );
 }

@@ -3,84 +3,25 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { warnIfNothingArrives } from './arriving';
+import { type EventConditions, patternOf } from './event-conditions';
 import { isEventBusArn, isPlainlyEventBusArn } from './hops';
 import { placeOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
 import { BackboneError, errorText } from '../internal/errors';
-import { leavesOf, NOT_REPLAYED, toWire, type WirePattern } from '../internal/event-pattern';
 import * as limits from '../internal/limits';
 import { certainlyDiffer } from '../internal/tokens';
 import { admitToDeadLetterQueue, admitToQueueOfTarget, BusDeadLetterQueue } from '../operations/dead-letter-queue';
 
 /**
  * Which events a consumer takes, and where they go.
- *
- * All conditions given must hold; in a list any entry will do. `events.Match` says more than equality.
  */
-export interface SubscriptionOptions {
+export interface SubscriptionOptions extends EventConditions {
   /**
    * Where the events go: any target of `aws-cdk-lib/aws-events-targets`, except another bus.
    *
    * One target for each subscription, so that one that fails does not hide behind another.
    */
   readonly target: events.IRuleTarget;
-
-  /**
-   * The sources to take.
-   *
-   * @default - any source
-   */
-  readonly source?: string[];
-
-  /**
-   * The detail-types to take.
-   *
-   * @default - any detail-type
-   */
-  readonly detailType?: string[];
-
-  /**
-   * What the body must hold.
-   *
-   * @default - any body
-   */
-  readonly detail?: { [key: string]: any };
-
-  /**
-   * The accounts whose events to take: 12 digits each, as strings.
-   *
-   * @default - any account on the backbone
-   */
-  readonly account?: string[];
-
-  /**
-   * The Regions whose events to take.
-   *
-   * @default - any Region
-   */
-  readonly region?: string[];
-
-  /**
-   * The resources to take.
-   *
-   * @default - any resources
-   */
-  readonly resources?: string[];
-
-  /**
-   * Conditions in the wire's own field names, for what the fields above cannot say, such as `$or`.
-   *
-   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
-   * @default - no further condition
-   */
-  readonly eventPattern?: { [key: string]: any };
-
-  /**
-   * Leave out events that a replay brings.
-   *
-   * @default false
-   */
-  readonly excludeReplays?: boolean;
 
   /**
    * The name of the rule, unique on its bus, 64 characters at most.
@@ -150,7 +91,7 @@ export class Subscription extends BusRule {
       ruleName: props.ruleName,
       description: props.description,
       enabled: props.enabled,
-      pattern: pattern(scope, id, props),
+      pattern: patternOf(scope, id, props),
     });
     if (target === undefined || target === null) {
       throw new BackboneError(
@@ -251,30 +192,3 @@ export class Subscription extends BusRule {
 
 const SECOND_HOP =
   'the target is an event bus, and EventBridge drops an event at its second bus-to-bus hop: publish on the global bus instead, from a function that this subscription invokes';
-
-function pattern(scope: Construct, id: string, props: SubscriptionProps): WirePattern {
-  const given: WirePattern = { ...toWire(props), ...(props.excludeReplays && NOT_REPLAYED) };
-  const { eventPattern = {} } = props;
-  const twice = Object.keys(eventPattern).find((field) => field in given);
-  if (twice !== undefined) {
-    throw new BackboneError('EventPatternInvalid', `the pattern of ${id} says "${twice}" twice: give it once`, scope);
-  }
-  const inBranches = new Set(leavesOf({ $or: eventPattern.$or }));
-  const overridden = leavesOf(given).find((leaf) => inBranches.has(leaf));
-  if (overridden !== undefined) {
-    throw new BackboneError(
-      'EventPatternInvalid',
-      `the pattern of ${id} says "${overridden}" in a branch of $or too, which would override the condition outside: give it in the branches alone`,
-      scope,
-    );
-  }
-  const result = { ...given, ...eventPattern };
-  if (Object.keys(result).length === 0) {
-    throw new BackboneError(
-      'EventPatternMissing',
-      `${id} has no condition: say what to take, such as detailType: ['Order.Created'], or everything with source: events.Match.prefix('')`,
-      scope,
-    );
-  }
-  return result;
-}

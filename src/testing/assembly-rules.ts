@@ -1,6 +1,8 @@
 import type { SynthesizedStack } from './cloud-assembly';
 import { partitionOf, resolveIntrinsics } from './intrinsics';
+import { ACCOUNT } from '../internal/forms';
 import * as limits from '../internal/limits';
+import { overlaps } from '../pattern';
 
 export interface Finding {
   readonly stack: SynthesizedStack;
@@ -36,6 +38,8 @@ export const assemblyRules: Record<string, AssemblyRule> = {
         ({ properties: p }) =>
           p.EventPattern !== undefined && busName(p) === 'default' && !onlyAwsEvents(p.EventPattern),
       )
+      // What is put there by others can be forwarded to a bus of one's own.
+      .filter((rule) => targetsOf(rule).length === 0 || !targetsOf(rule).every(isBusTarget))
       .map((rule) =>
         found(
           rule,
@@ -45,9 +49,10 @@ export const assemblyRules: Record<string, AssemblyRule> = {
       ),
 
   SecondHop: (stacks) => {
-    const reached = new Set(busTargets(stacks).map(({ target }) => target.Arn));
-    return busTargets(stacks)
-      .filter(({ rule, target }) => reached.has(busArn(rule)) && target.Arn !== busArn(rule))
+    const hops = busTargets(stacks);
+    return hops
+      .filter(({ rule, target }) => target.Arn !== busArn(rule))
+      .filter(({ rule }) => hops.some((first) => first.target.Arn === busArn(rule) && mayShareEvents(first.rule, rule)))
       .map(({ rule, target }) =>
         found(
           rule,
@@ -227,9 +232,25 @@ const targetsOf = ({ properties }: Resource): Record<string, any>[] => propertie
 const busTargets = (stacks: SynthesizedStack[]) =>
   rules(stacks).flatMap((rule) =>
     targetsOf(rule)
-      .filter(({ Arn }) => String(Arn).includes(':event-bus/'))
+      .filter(isBusTarget)
       .map((target) => ({ rule, target })),
   );
+
+const isBusTarget = ({ Arn }: Record<string, any>) => String(Arn).includes(':event-bus/');
+
+/** Whether events of the account of one rule can go on by another; so it is unless the patterns exclude each other. */
+function mayShareEvents(first: Resource, second: Resource): boolean {
+  const [one, other] = [first, second].map(({ properties }) => asObject(properties.EventPattern));
+  if (one === undefined || other === undefined) return true;
+  const { account } = first.stack;
+  const ofAccount = 'account' in one || '$or' in one || !ACCOUNT.test(account) ? one : { ...one, account: [account] };
+  try {
+    return overlaps(ofAccount, other).answer !== 'no';
+  } catch {
+    // What is wrong with a pattern is found elsewhere.
+    return true;
+  }
+}
 
 /** EventBusName holds a name or an ARN. */
 const busName = (properties: Record<string, any>) =>

@@ -53,6 +53,12 @@ export function everyConstruct(props: AppProps = {}): { app: App; stacks: Stack[
   const role = new iam.Role(service, 'Publisher', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
   member.grantPublish(role, { sources: ['delivery.service'], detailTypes: ['Delivery.Updated'] });
 
+  member.forward('Findings', {
+    eventBus: events.EventBus.fromEventBusName(service, 'Default', 'default'),
+    source: ['aws.guardduty'],
+    detailType: ['GuardDuty Finding'],
+  });
+
   const alone = new Stack(app, 'Alone', { env: HUB });
   const bus = new GlobalBus(alone, 'Bus', {
     eventBusName: 'alone',

@@ -153,6 +153,40 @@ test('rules for events of AWS services may be on the default bus', () => {
   ).toEqual([]);
 });
 
+test('events of the default bus may be forwarded to a bus', () => {
+  const forwarding = (...targets: events.CfnRule.TargetProperty[]) =>
+    appWith((stack) => rule(stack, 'Rule', { eventBusName: 'default', targets }));
+  const toBus = { id: 'T', arn: arn('global', '222222222222'), roleArn: 'r' };
+  expect(findings(forwarding(toBus))).toEqual([]);
+  expect(findings(forwarding(toBus, { id: 'Q', arn: 'arn:aws:sqs:eu-west-1:111111111111:q' }))).toEqual([
+    'RuleOnDefaultBus',
+  ]);
+});
+
+describe('two rules in a row are a second hop where they share events', () => {
+  const hops = (first: object, second: object) =>
+    findings(
+      appWith((stack) => {
+        const target = (bus: string) => ({ id: 'T', arn: arn(bus), roleArn: 'r', ...DLQ });
+        rule(stack, 'First', { eventPattern: first, targets: [target('local')] });
+        rule(stack, 'Second', { eventBusName: 'local', eventPattern: second, targets: [target('third')] });
+      }),
+    );
+
+  test.each<[object, object, string[]]>([
+    [{ source: ['a'] }, { source: ['b'] }, []],
+    [{ source: ['a'] }, { source: [{ prefix: 'a' }] }, ['SecondHop']],
+    // An event keeps the account of its sender, here that of the stack.
+    [{ source: ['a'] }, { account: [{ 'anything-but': [ENV.account] }] }, []],
+    [{ source: ['a'], account: ['222222222222'] }, { account: [{ 'anything-but': [ENV.account] }] }, ['SecondHop']],
+    [{ $or: [{ account: ['222222222222'] }, { source: ['a'] }] }, { account: ['222222222222'] }, ['SecondHop']],
+    // What cannot be told is found.
+    [{ source: ['a'] }, { source: [] }, ['SecondHop']],
+  ])('%j, then %j', (first, second, expected) => {
+    expect(hops(first, second)).toEqual(expected);
+  });
+});
+
 test('a second hop is found across stacks and by reference', () => {
   const app = new App();
   const hub = new Stack(app, 'Hub', { env: ENV });

@@ -1,0 +1,204 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { type EventConditions, patternOf } from './event-conditions';
+import { fanOutsOf, type KnownFanOut } from './fan-outs';
+import { checkForwardingRole, ForwardingRole, type IForwardingRole } from './forwarding-role';
+import { refuseSecondHop } from './hops';
+import { placeOf, ruleArn, rulesArn } from '../internal/arns';
+import { BusRule, DEFAULT_BUS, requireEventBus } from '../internal/bus-rule';
+import { BackboneError, errorText } from '../internal/errors';
+import { certainlySame } from '../internal/tokens';
+import { warn } from '../internal/warnings';
+import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
+import type { FieldCondition, PatternModel } from '../pattern/model';
+import { type Overlap, overlapOf } from '../pattern/overlap';
+
+/**
+ * Which events go to the hub, and how.
+ */
+export interface ForwardingOptions extends EventConditions {
+  /**
+   * The bus whose events are forwarded, in the account and Region of the stack: a custom bus, or the default bus,
+   * `EventBus.fromEventBusName(this, 'Default', 'default')`. Never a local bus: its events have been forwarded already.
+   */
+  readonly eventBus: events.IEventBusRef;
+
+  /**
+   * The name of the rule, unique on its bus, 64 characters at most.
+   *
+   * @default - made by CloudFormation; on the default bus made of the path of the construct
+   */
+  readonly ruleName?: string;
+
+  /**
+   * What the rule is for, 512 characters at most.
+   *
+   * @default - says which bus it forwards to
+   */
+  readonly description?: string;
+
+  /**
+   * Whether the rule forwards.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * The role with which events are put on the global bus.
+   *
+   * @default - the role that all forwarding rules of the bus in this stack share
+   */
+  readonly forwardingRole?: IForwardingRole;
+
+  /**
+   * Where events wait that could not be forwarded: a standard queue in the account and Region of the rule.
+   *
+   * @default - the queue that all rules of the bus in this stack share
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
+}
+
+/**
+ * Properties of a `ForwardingRule`.
+ */
+export interface ForwardingRuleProps extends ForwardingOptions {
+  /**
+   * The bus that receives the events. Its policy must admit this account before the rule is made.
+   */
+  readonly globalBus: events.IEventBusRef;
+}
+
+/**
+ * Forwards events of a member's default or custom bus to the global bus, for producers that cannot put their events
+ * there, such as services of AWS.
+ *
+ * An event passes one bus-to-bus rule, and this is it: the hub keeps such events and may handle them in its account, but
+ * a fan-out rule cannot deliver them. So a rule whose events a fan-out rule would take is refused. Where the rules of the
+ * hub are not known, or whether they take the events, a warning says so.
+ *
+ * EventBridge retries for up to 24 hours and 185 times, which cannot be changed for a bus as target.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ *
+ * @example
+ *
+ * declare const topology: Topology;
+ *
+ * new ForwardingRule(this, 'Findings', {
+ *   eventBus: events.EventBus.fromEventBusName(this, 'Default', 'default'),
+ *   globalBus: GlobalBus.fromTopology(this, 'GlobalBus', topology),
+ *   source: ['aws.guardduty'],
+ * });
+ */
+export class ForwardingRule extends BusRule {
+  constructor(scope: Construct, id: string, props: ForwardingRuleProps) {
+    const { eventBus, globalBus } = props;
+    requireEventBus(scope, eventBus, true);
+    if (globalBus === undefined || globalBus === null) {
+      throw new BackboneError(
+        'GlobalBusMissing',
+        `globalBus of ${id} is undefined: pass the bus that receives the events`,
+        scope,
+      );
+    }
+    const { eventBusName, eventBusArn } = eventBus.eventBusRef;
+    super(scope, id, {
+      eventBus,
+      mayBeDefault: true,
+      ruleName: props.ruleName,
+      description: props.description ?? `Forwards events to ${globalBus.eventBusRef.eventBusName}.`,
+      enabled: props.enabled,
+      pattern: patternOf(scope, id, props),
+    });
+    refuseSecondHop(this, eventBus);
+    if (certainlySame(eventBusArn, globalBus.eventBusRef.eventBusArn)) {
+      throw new BackboneError(
+        'ForwardingToItself',
+        `eventBus and globalBus are both ${eventBusName}: events would go in a circle; name the bus of the hub`,
+        this,
+      );
+    }
+
+    const place = placeOf(this);
+    const sourceArn = eventBusName === DEFAULT_BUS ? ruleArn(place, this.ruleName) : rulesArn(place, eventBusName);
+    const role = props.forwardingRole ?? ForwardingRole._of(this, eventBus);
+    checkForwardingRole(this, role, eventBus);
+    (role as Partial<ForwardingRole>)._trust?.(sourceArn);
+    role.addDestination(globalBus.eventBusRef.eventBusArn);
+    const queue = props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(this, eventBus);
+    admitToDeadLetterQueue(this, queue, sourceArn);
+    this._addTarget({
+      id: 'GlobalBus',
+      arn: globalBus.eventBusRef.eventBusArn,
+      roleArn: role.roleArn,
+      deadLetterConfig: { arn: queue.queueArn },
+    });
+    // PutTargets checks the policy of the receiving bus and the role.
+    this.node.addDependency(globalBus);
+    this.node.addDependency(...((role as Partial<ForwardingRole>)._dependables ?? []));
+    this.checkFanOuts(globalBus);
+  }
+
+  private checkFanOuts(globalBus: events.IEventBusRef) {
+    const { eventBusName } = globalBus.eventBusRef;
+    const known = fanOutsOf(globalBus);
+    if (known === undefined) {
+      warn(
+        this,
+        'ForwardingRule.fanOutUnknown',
+        `forwards to ${eventBusName}, whose fan-out rules are not known here: EventBridge drops what they would take, at its second bus-to-bus hop. Pass the bus of a topology, GlobalBus.fromTopology, to have it checked`,
+      );
+      return;
+    }
+    const forwarded = ofAccount(this._pattern, Stack.of(this).account);
+    const meetings = known.map((fanOut) => ({ fanOut, overlap: overlapOf(forwarded, fanOut.pattern) }));
+    const certain = meetings.find(({ overlap }) => isCertain(overlap));
+    if (certain) throw new BackboneError('ForwardingMeetsFanOut', meeting(certain.fanOut, certain.overlap), this);
+    const doubtful = meetings.filter(({ overlap }) => overlap.answer !== 'no');
+    if (doubtful.length > 0) {
+      const names = doubtful.map(({ fanOut }) => fanOut.to).join(', ');
+      warn(
+        this,
+        'ForwardingRule.fanOutUnknown',
+        `may forward events that the fan-out to ${names} would take: EventBridge drops them there, at its second bus-to-bus hop. Narrow the condition so that it can be told`,
+      );
+    }
+    // Fan-out rules may be made later.
+    this.node.addValidation({
+      validate: () =>
+        known
+          .slice(meetings.length)
+          .map((fanOut) => ({ fanOut, overlap: overlapOf(forwarded, fanOut.pattern) }))
+          .filter(({ overlap }) => isCertain(overlap))
+          .map(({ fanOut, overlap }) => errorText('ForwardingMeetsFanOut', meeting(fanOut, overlap))),
+    });
+  }
+}
+
+/** That a list may hold a value for each is no reason to refuse. */
+function isCertain(overlap: Overlap): boolean {
+  return overlap.answer === 'yes' && !overlap.onlyWithLists;
+}
+
+function meeting(fanOut: KnownFanOut, overlap: Overlap): string {
+  const event = overlap.answer === 'yes' ? JSON.stringify(overlap.event) : '';
+  return `an event such as ${event} would be forwarded and then taken by the fan-out to ${fanOut.to}, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, or choose validated delivery, which publishes it again`;
+}
+
+/** The pattern, for events of one account: a forwarded event keeps its own. */
+function ofAccount({ conjunctions }: PatternModel, account: string): PatternModel {
+  if (Token.isUnresolved(account)) return { conjunctions };
+  const own: FieldCondition = {
+    path: 'account',
+    pointer: '/account',
+    anyOf: [{ operator: 'exactly', value: account }],
+  };
+  return {
+    conjunctions: conjunctions.map((fields) =>
+      fields.some(({ path }) => path === 'account') ? fields : [own, ...fields],
+    ),
+  };
+}
