@@ -1,6 +1,6 @@
 import type { AnythingButMatcher, FieldCondition, Matcher, PatternModel } from './model';
 import { overlapOf } from './overlap';
-import { MAX_WILDCARD_COMPLEXITY, parsePattern } from './parse-pattern';
+import { MAX_WILDCARD_COMPLEXITY } from './parse-pattern';
 import { RuleSet } from './rule-set';
 import { wildcardComplexity } from './wildcard-complexity';
 import { inWords } from './words';
@@ -122,7 +122,9 @@ function accountLike(but: AnythingButMatcher['but'][number]): string[] {
   return /^[0-9]{12}$/.test(id) ? [id] : [];
 }
 
-const EVERY_EVENT = parsePattern({ source: [{ prefix: '' }] });
+const EVERY_EVENT: PatternModel = {
+  conjunctions: [[{ path: 'source', pointer: '/source', anyOf: [{ operator: 'prefix', value: '' }] }]],
+};
 
 /**
  * Conditions of which EventBridge's own engine is known to lose some, because they share its states: those of one field,

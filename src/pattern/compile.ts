@@ -1,11 +1,18 @@
-import { adviceOn, type PatternWarning } from './advice';
+import type { PatternWarning } from './advice';
 import { InvalidEventPatternError } from './errors';
-import { Explainer, type Explanation } from './explain';
+import type { Explainer, Explanation } from './explain';
 import type { PatternModel } from './model';
-import { type Overlap, overlapOf } from './overlap';
+import type { Overlap } from './overlap';
 import { parsePattern } from './parse-pattern';
 import { entersEmptyKeys } from './path-tree';
 import { reader, RuleSet } from './rule-set';
+
+/** Loaded when they are asked for: a program that only matches events starts sooner. */
+const later = {
+  advice: () => require('./advice') as typeof import('./advice'),
+  explain: () => require('./explain') as typeof import('./explain'),
+  overlap: () => require('./overlap') as typeof import('./overlap'),
+};
 
 /** A valid pattern, ready to be tried on events. */
 export class CompiledPattern {
@@ -26,7 +33,7 @@ export class CompiledPattern {
 
   /** What is legal in the pattern and surely wrong: a number against `account`, a condition that nothing can meet. */
   public get warnings(): PatternWarning[] {
-    return adviceOn(this._model);
+    return later.advice().adviceOn(this._model);
   }
 
   /**
@@ -35,7 +42,7 @@ export class CompiledPattern {
    * Give the JSON text where you have it: it is faster, and numbers keep all their digits.
    *
    * @param event JSON text, or an object
-   * @throws InvalidEventError if EventBridge could not read the event
+   * @throws InvalidEventError if EventBridge could not read the event, or if arrays under one key leave too many choices
    */
   public matches(event: string | object): boolean {
     return this.rules.matches(event).length > 0;
@@ -45,10 +52,10 @@ export class CompiledPattern {
    * Why an event matches, or does not: for each field what matched, or the value found and each condition that it fails.
    *
    * @param event JSON text, or an object
-   * @throws InvalidEventError if EventBridge could not read the event
+   * @throws InvalidEventError if EventBridge could not read the event, or if arrays under one key leave too many choices
    */
   public explain(event: string | object): Explanation {
-    this.explainer ??= new Explainer(this._model);
+    this.explainer ??= new (later.explain().Explainer)(this._model);
     return this.explainer.explain(event, reader);
   }
 }
@@ -81,7 +88,7 @@ export class CompiledPatterns {
    * The names of all rules that match an event, in no particular order.
    *
    * @param event JSON text, or an object
-   * @throws InvalidEventError if EventBridge could not read the event
+   * @throws InvalidEventError if EventBridge could not read the event, or if arrays under one key leave too many choices
    */
   public matches(event: string | object): string[] {
     return this.rules.length === 1 ? this.rules[0].matches(event) : this.rules.flatMap((rules) => rules.matches(event));
@@ -135,5 +142,5 @@ export function overlaps(a: string | object | CompiledPattern, b: string | objec
   const [one, other] = [a, b].map((pattern) =>
     pattern instanceof CompiledPattern ? pattern._model : parsePattern(pattern),
   );
-  return overlapOf(one, other);
+  return later.overlap().overlapOf(one, other);
 }
