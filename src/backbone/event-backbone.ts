@@ -6,7 +6,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { requireTopology } from './require-topology';
 import { GlobalBus, LocalBus, type IGlobalBus, type ILocalBus, type SourcePin } from '../bus';
-import type { BusArchive, CatchAllLogRule } from '../capture';
+import type { BusArchive, CatchAllLogRule, EventBusLogging } from '../capture';
 import { partitionOf, placeOf, rulesArn } from '../internal/arns';
 import { BackboneError } from '../internal/errors';
 import { shareAmongRules, type SharedByRules } from '../internal/shared';
@@ -87,6 +87,13 @@ export interface EventBackboneProps {
    * @default true
    */
   readonly captureLogs?: boolean;
+
+  /**
+   * The global bus's own log of what it does with each event.
+   *
+   * @default - it writes no log
+   */
+  readonly logging?: EventBusLogging;
 
   /**
    * Keep the events of the local buses in CloudWatch Logs as well, and pay for it once more.
@@ -265,10 +272,11 @@ export class EventBackbone extends Construct {
   private createGlobalBus(hub: Construct, props: EventBackboneProps): IGlobalBus {
     const { topology, kmsKey, pinSources = false } = props;
     if (topology.hub.existingEventBus === true) {
-      if (kmsKey !== undefined || pinSources) {
+      const given = [kmsKey && 'kmsKey', pinSources && 'pinSources', props.logging && 'logging'].find(Boolean);
+      if (given) {
         throw new BackboneError(
           'ExistingEventBus',
-          `the topology says that ${topology.globalBusName} exists already, so its key and policy stay untouched: leave ${kmsKey ? 'kmsKey' : 'pinSources'} out`,
+          `the topology says that ${topology.globalBusName} exists already, so its key, policy and logs stay untouched: leave ${given} out`,
           this,
         );
       }
@@ -291,6 +299,7 @@ export class EventBackbone extends Construct {
       sourcePins,
       reservedSourcePrefixes: [topology.validPrefix, topology.invalidPrefix],
       kmsKey,
+      logging: props.logging,
       alarmActions: props.alarmActions,
       removalPolicy: props.removalPolicy,
     });

@@ -3,6 +3,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { SourcePin } from './source-pins';
+import type { EventBusLogging } from '../capture';
 
 /**
  * Properties of a `GlobalBus`.
@@ -76,6 +77,15 @@ export interface GlobalBusProps {
    * @default - with `kmsKey` a new queue, else none
    */
   readonly encryptionDeadLetterQueue?: sqs.IQueue;
+
+  /**
+   * The bus's own log of what it does with each event: whether it was taken, which rules matched, how delivery went.
+   *
+   * Unlike a catch-all rule it tells of events that no rule took and of failures; it is delivered to a log group.
+   *
+   * @default - the bus writes no log
+   */
+  readonly logging?: EventBusLogging;
 
   /**
    * What alarms that are made for this bus do.

@@ -2,6 +2,7 @@ import type { IResource } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { checkEventBusName, EventBusBase, eventBusNameOf } from './event-bus-base';
@@ -230,6 +231,11 @@ export class GlobalBus extends GlobalBusBase {
    */
   public readonly encryptionDeadLetterQueue?: sqs.IQueue;
 
+  /**
+   * Where the bus writes its logs, if it does.
+   */
+  public readonly logGroup?: logs.ILogGroup;
+
   /** @internal */
   protected readonly _policy: EventBusPolicyStatements;
   /** @internal */
@@ -239,11 +245,12 @@ export class GlobalBus extends GlobalBusBase {
 
   constructor(scope: Construct, id: string, props: GlobalBusProps) {
     super(scope, id, { physicalName: props.eventBusName }, props);
-    const { resource, eventBusArn, encryptionDeadLetterQueue } = createEventBus(this, props);
+    const { resource, eventBusArn, encryptionDeadLetterQueue, logGroup } = createEventBus(this, props);
     this.eventBusName = props.eventBusName;
     this.eventBusArn = eventBusArn;
     this.kmsKey = props.kmsKey;
     this.encryptionDeadLetterQueue = encryptionDeadLetterQueue;
+    this.logGroup = logGroup;
 
     this.accounts = props.accounts;
     this.admitsOrganization = props.organizationId !== undefined || props.organizationPaths !== undefined;

@@ -2,11 +2,12 @@ import { Token, type IResource, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { checkEventBusName, EventBusBase, eventBusNameOf } from './event-bus-base';
 import { createEventBus } from './new-event-bus';
-import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule } from '../capture';
+import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule, EventBusLogging } from '../capture';
 import { accountRootArn, arnOfEventBus, placeOf } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import { EventBusPolicyStatements, type BusPolicyStatement } from '../internal/event-bus-policy';
@@ -116,6 +117,15 @@ export interface LocalBusProps {
    * @default - with `kmsKey` a new queue, else none
    */
   readonly encryptionDeadLetterQueue?: sqs.IQueue;
+
+  /**
+   * The bus's own log of what it does with each event: whether it was taken, which rules matched, how delivery went.
+   *
+   * Unlike a catch-all rule it tells of events that no rule took and of failures; it is delivered to a log group.
+   *
+   * @default - the bus writes no log
+   */
+  readonly logging?: EventBusLogging;
 
   /**
    * What alarms that are made for this bus do.
@@ -253,13 +263,19 @@ export class LocalBus extends LocalBusBase {
    */
   public readonly encryptionDeadLetterQueue?: sqs.IQueue;
 
+  /**
+   * Where the bus writes its logs, if it does.
+   */
+  public readonly logGroup?: logs.ILogGroup;
+
   constructor(scope: Construct, id: string, props: LocalBusProps) {
     super(scope, id, { physicalName: props.eventBusName }, props);
-    const { resource, eventBusArn, encryptionDeadLetterQueue } = createEventBus(this, props);
+    const { resource, eventBusArn, encryptionDeadLetterQueue, logGroup } = createEventBus(this, props);
     this.eventBusName = props.eventBusName;
     this.eventBusArn = eventBusArn;
     this.kmsKey = props.kmsKey;
     this.encryptionDeadLetterQueue = encryptionDeadLetterQueue;
+    this.logGroup = logGroup;
     markLocalBus(this);
 
     const policy = new EventBusPolicyStatements(this, 'Policy', resource.ref);

@@ -1,9 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { checkEventBusName } from './event-bus-base';
+import { EventBusLogs, isLogging, type EventBusLogging } from '../capture/event-bus-logs';
 import { arnOfEventBus, placeOf } from '../internal/arns';
 import { checkDescription } from '../internal/bus-rule';
 import { BackboneError } from '../internal/errors';
@@ -16,15 +18,17 @@ export interface NewEventBusProps extends BusDefaults {
   readonly description?: string;
   readonly kmsKey?: kms.IKey;
   readonly encryptionDeadLetterQueue?: sqs.IQueue;
+  readonly logging?: EventBusLogging;
 }
 
 export interface NewEventBus {
   readonly resource: events.CfnEventBus;
   readonly eventBusArn: string;
   readonly encryptionDeadLetterQueue?: sqs.IQueue;
+  readonly logGroup?: logs.ILogGroup;
 }
 
-/** A custom bus with its key. */
+/** A custom bus with its key and its logs. */
 export function createEventBus(scope: Construct, props: NewEventBusProps): NewEventBus {
   const { eventBusName, description, kmsKey, removalPolicy } = props;
   checkEventBusName(scope, eventBusName);
@@ -39,7 +43,18 @@ export function createEventBus(scope: Construct, props: NewEventBusProps): NewEv
     deadLetterConfig: encryptionDeadLetterQueue && { arn: encryptionDeadLetterQueue.queueArn },
   });
   if (removalPolicy !== undefined) resource.applyRemovalPolicy(removalPolicy);
-  return { resource, eventBusArn, encryptionDeadLetterQueue };
+  const { logging } = props;
+  const logGroup = isLogging(logging)
+    ? new EventBusLogs(scope, 'Logs', {
+        removalPolicy,
+        ...logging,
+        eventBus: resource,
+        eventBusName,
+        eventBusArn,
+        kmsKey,
+      }).logGroup
+    : undefined;
+  return { resource, eventBusArn, encryptionDeadLetterQueue, logGroup };
 }
 
 /**

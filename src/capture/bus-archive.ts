@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { type Duration, type RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -8,6 +7,7 @@ import { BackboneError, shown } from '../internal/errors';
 import { checkPattern, renderPattern, resolvePattern, type WirePattern } from '../internal/event-pattern';
 import { addToKeyPolicy, archiveKeyStatements } from '../internal/key-policy';
 import * as limits from '../internal/limits';
+import { shortened } from '../internal/short-names';
 import { warn } from '../internal/warnings';
 
 /**
@@ -107,7 +107,8 @@ export class BusArchive extends Resource {
       );
     }
     checkDescription(this, description);
-    const name = props.archiveName ?? archiveNameOf(eventBusName);
+    const ofBus = Token.isUnresolved(eventBusName) ? undefined : shortened(eventBusName, limits.ARCHIVE_NAME_LENGTH);
+    const name = props.archiveName ?? ofBus;
     if (
       name !== undefined &&
       !Token.isUnresolved(name) &&
@@ -169,11 +170,4 @@ export class BusArchive extends Resource {
       "keeps only events of the bus's own account: those of the other accounts that publish here would be lost to it. Leave `account` out of the pattern",
     );
   }
-}
-
-function archiveNameOf(eventBusName: string): string | undefined {
-  if (Token.isUnresolved(eventBusName)) return undefined;
-  if (eventBusName.length <= limits.ARCHIVE_NAME_LENGTH) return eventBusName;
-  const hash = createHash('sha256').update(eventBusName).digest('hex').slice(0, 8);
-  return `${eventBusName.slice(0, limits.ARCHIVE_NAME_LENGTH - 9)}-${hash}`;
 }

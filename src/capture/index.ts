@@ -1,3 +1,4 @@
 export * from './bus-archive';
 export * from './catch-all-log-rule';
+export type { EventBusLogging } from './event-bus-logs';
 export * from './log-group-target';

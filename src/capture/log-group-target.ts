@@ -1,11 +1,11 @@
-import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
-import { logGroupArn, placeOf } from '../internal/arns';
+import { placeOf } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
-import { warn } from '../internal/warnings';
+import { admitToLogGroup } from '../internal/log-group-policy';
 
 /**
  * Properties of a `LogGroupTarget`.
@@ -79,40 +79,10 @@ export class LogGroupTarget implements events.IRuleTarget {
    * is refused anyway (docs/adr/0005).
    */
   private admitEventBridge(rule: IConstruct): void {
-    const resource = this.logGroup.node.defaultChild;
-    const own = resource instanceof logs.CfnLogGroup ? resource : undefined;
-    if (own?.resourcePolicyDocument !== undefined) return;
-    const name = own === undefined ? this.logGroup.logGroupName : own.logGroupName;
-    // The name of an unnamed group is a token that comes to nothing.
-    if (name === undefined || Stack.of(this.logGroup).resolve(name) === undefined) {
-      throw new BackboneError(
-        'LogGroupNameInvalid',
-        `log group ${this.logGroup.node.path} has no name, which its own policy needs: give it a logGroupName`,
-        rule,
-      );
-    }
-    const policy = {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'EventBridgeRules',
-          Effect: 'Allow',
-          Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
-          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          Resource: `${logGroupArn(placeOf(this.logGroup), name)}:*`,
-        },
-      ],
-    };
-    if (own !== undefined) {
-      own.resourcePolicyDocument = policy;
-      return;
-    }
-    const json = JSON.stringify(Stack.of(rule).resolve(policy));
-    warn(
-      rule,
-      'LogGroup.policyNotChanged',
-      `The policy of the log group ${Token.isUnresolved(name) ? this.logGroup.node.path : name} is not ours to change. Unless it admits EventBridge already, it needs this resource policy: ${json}`,
-    );
+    admitToLogGroup(rule, this.logGroup, {
+      Sid: 'EventBridgeRules',
+      Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
+    });
   }
 }
 

@@ -69,6 +69,29 @@ export function logGroupKeyStatements(logGroupArn: string, region: string): iam.
   ];
 }
 
+/**
+ * What EventBridge and CloudWatch Logs need of the key of a bus that writes logs.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-bus-logs.html
+ */
+export function busLogKeyStatements(logsArn: string): iam.PolicyStatement[] {
+  const conditions = { StringLike: { 'kms:EncryptionContext:SourceArn': logsArn } };
+  return [
+    new iam.PolicyStatement({
+      principals: [EVENTS()],
+      actions: ['kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions,
+    }),
+    new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal('delivery.logs.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions,
+    }),
+  ];
+}
+
 function describeKey(account: string) {
   return new iam.PolicyStatement({
     principals: [EVENTS()],

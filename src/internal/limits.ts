@@ -45,6 +45,8 @@ export const QUEUE_NAME_LENGTH = 80;
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 export const LOG_GROUP_NAME_LENGTH = 512;
+/** Names of the sources and destinations of vended logs (PutDeliverySource, PutDeliveryDestination). */
+export const DELIVERY_NAME_LENGTH = 60;
 /** Resource policies for logs in an account and Region, those of single log groups apart (fixed). */
 export const LOG_RESOURCE_POLICIES = 10;
 

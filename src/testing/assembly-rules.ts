@@ -30,6 +30,13 @@ const NAMES: Record<string, string> = {
   'AWS::Logs::LogGroup': 'LogGroupName',
 };
 
+/** The types of logs that each level of a bus has. */
+const LOG_TYPES: Record<string, string[]> = {
+  ERROR: ['ERROR_LOGS'],
+  INFO: ['ERROR_LOGS', 'INFO_LOGS'],
+  TRACE: ['ERROR_LOGS', 'INFO_LOGS', 'TRACE_LOGS'],
+};
+
 /** What can be told of an app from its templates alone. A new check is a new entry. */
 export const assemblyRules: Record<string, AssemblyRule> = {
   RuleOnDefaultBus: (stacks) =>
@@ -194,6 +201,27 @@ export const assemblyRules: Record<string, AssemblyRule> = {
       );
     }),
 
+  EventBusLogWithoutDelivery: (stacks) => {
+    const sources = resources(stacks, 'AWS::Logs::DeliverySource').map(
+      ({ properties: p }) => `${p.ResourceArn} ${p.LogType}`,
+    );
+    return resources(stacks, 'AWS::Events::EventBus')
+      .map((bus) => ({
+        bus,
+        missing: (LOG_TYPES[bus.properties.LogConfig?.Level] ?? []).filter(
+          (type) => !sources.includes(`${newBusArn(bus)} ${type}`),
+        ),
+      }))
+      .filter(({ missing }) => missing.length > 0)
+      .map(({ bus, missing }) =>
+        found(
+          bus,
+          `the bus writes logs of level ${bus.properties.LogConfig.Level}, and nothing delivers its ${missing.join(', ')}`,
+          'add an AWS::Logs::DeliverySource, DeliveryDestination and Delivery for each type, or use the option `logging` of GlobalBus and LocalBus',
+        ),
+      );
+  },
+
   LogResourcePoliciesOverQuota: (stacks) =>
     Object.values(
       groupBy(
@@ -264,6 +292,10 @@ function busArn({ stack, properties }: Resource): string {
     ? given
     : `arn:${partitionOf(stack)}:events:${stack.region}:${stack.account}:event-bus/${given}`;
 }
+
+/** The ARN of a bus that a template makes. */
+const newBusArn = ({ stack, properties }: Resource) =>
+  `arn:${partitionOf(stack)}:events:${stack.region}:${stack.account}:event-bus/${properties.Name}`;
 
 function onlyAwsEvents(pattern: unknown): boolean {
   const sources = asObject(pattern)?.source;

@@ -40,6 +40,7 @@ export function everyConstruct(props: AppProps = {}): { app: App; stacks: Stack[
     topology,
     pinSources: true,
     captureMemberLogs: true,
+    logging: { level: events.Level.TRACE },
     removalPolicy: RemovalPolicy.DESTROY,
     excludeReplays: true,
     alarmActions: [{ bind: () => ({ alarmActionArn: `arn:aws:sns:eu-west-1:${HUB.account}:pager` }) }],
@@ -63,6 +64,7 @@ export function everyConstruct(props: AppProps = {}): { app: App; stacks: Stack[
   const bus = new GlobalBus(alone, 'Bus', {
     eventBusName: 'alone',
     accounts: [ORDER.account],
+    logging: {},
     kmsKey: new kms.Key(alone, 'Key', { enableKeyRotation: true }),
   });
   bus.archive('Archive', {

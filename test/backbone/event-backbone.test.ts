@@ -375,7 +375,7 @@ describe('the hub', () => {
   test('fails to pin sources on a bus that exists already', () => {
     expect(() =>
       synthesize([ORDER], { pinSources: true }, { hub: { ...HUB, eventBusName: 'legacy', existingEventBus: true } }),
-    ).toThrow(/legacy exists already, so its key and policy stay untouched: leave pinSources out \(ExistingEventBus\)/);
+    ).toThrow(/legacy exists already, so its key, policy and logs stay untouched: leave pinSources out \(ExistingEventBus\)/);
   });
 
   test('fails without a topology', () => {

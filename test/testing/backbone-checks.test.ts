@@ -117,6 +117,14 @@ const cases: [check: string, define: (stack: Stack) => void][] = [
       }),
   ],
   [
+    'EventBusLogWithoutDelivery',
+    (stack) =>
+      new events.EventBus(stack, 'Bus', {
+        eventBusName: 'global',
+        logConfig: { level: events.Level.ERROR },
+      }),
+  ],
+  [
     'LogResourcePoliciesOverQuota',
     (stack) =>
       Array.from(
@@ -136,6 +144,18 @@ test.each(cases)('%s can be left out', (check, define) => {
 
 test('every check has a case', () => {
   expect(cases.map(([check]) => check).sort()).toEqual([...new BackboneChecks().ruleIds!].sort());
+});
+
+test('each type of logs of a bus needs a delivery', () => {
+  const bus = (...logTypes: string[]) =>
+    appWith((stack) => {
+      const { attrArn } = new events.CfnEventBus(stack, 'Bus', { name: 'global', logConfig: { level: 'INFO' } });
+      for (const logType of logTypes) {
+        new logs.CfnDeliverySource(stack, logType, { name: logType, resourceArn: attrArn, logType });
+      }
+    });
+  expect(findings(bus('INFO_LOGS'))).toEqual(['EventBusLogWithoutDelivery']);
+  expect(findings(bus('INFO_LOGS', 'ERROR_LOGS'))).toEqual([]);
 });
 
 test('rules for events of AWS services may be on the default bus', () => {

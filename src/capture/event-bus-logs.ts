@@ -1,0 +1,150 @@
+import { type RemovalPolicy, RemovalPolicy as Removal } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { logGroupArn, placeOf } from '../internal/arns';
+import { addToKeyPolicy, busLogKeyStatements, logGroupKeyStatements } from '../internal/key-policy';
+import * as limits from '../internal/limits';
+import { admitToLogGroup } from '../internal/log-group-policy';
+import { shortened } from '../internal/short-names';
+
+/**
+ * What a bus writes about the events that it handles, and where.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-logs.html
+ */
+export interface EventBusLogging {
+  /**
+   * How much is written: errors alone, the steps of each event too, or all that there is.
+   *
+   * @default Level.INFO
+   */
+  readonly level?: events.Level;
+
+  /**
+   * Whether records hold the events themselves, and what was sent to targets.
+   *
+   * @default IncludeDetail.NONE
+   */
+  readonly includeDetail?: events.IncludeDetail;
+
+  /**
+   * Where the records go: a log group in the account and Region of the bus, with a name.
+   *
+   * @default - a new log group
+   */
+  readonly logGroup?: logs.ILogGroup;
+
+  /**
+   * How long a new log group keeps records.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly retention?: logs.RetentionDays;
+
+  /**
+   * The key that encrypts a new log group.
+   *
+   * Its policy is extended for CloudWatch Logs; where the key is imported, the statement to add is printed.
+   *
+   * @default - encrypted with a key of CloudWatch Logs
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * What happens to a new log group when it leaves the stack.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** The types of records that each level holds. A bus has one source of logs for each. */
+const LOG_TYPES: Record<string, string[]> = {
+  [events.Level.OFF]: [],
+  [events.Level.ERROR]: ['ERROR_LOGS'],
+  [events.Level.INFO]: ['ERROR_LOGS', 'INFO_LOGS'],
+  [events.Level.TRACE]: ['ERROR_LOGS', 'INFO_LOGS', 'TRACE_LOGS'],
+};
+
+export interface EventBusLogsProps extends EventBusLogging {
+  readonly eventBus: events.CfnEventBus;
+  readonly eventBusName: string;
+  readonly eventBusArn: string;
+  /** The key of the bus. */
+  readonly kmsKey?: kms.IKey;
+}
+
+/** Whether a bus writes logs at all. */
+export function isLogging(logging: EventBusLogging | undefined): logging is EventBusLogging {
+  return logging !== undefined && logging.level !== events.Level.OFF;
+}
+
+/**
+ * The log of a bus, delivered to a log group. The level of a bus alone delivers nothing: each type of records needs a
+ * source and a delivery.
+ */
+export class EventBusLogs extends Construct {
+  public readonly logGroup: logs.ILogGroup;
+
+  constructor(scope: Construct, id: string, props: EventBusLogsProps) {
+    super(scope, id);
+    const { eventBus, eventBusName, eventBusArn, kmsKey, level = events.Level.INFO } = props;
+    eventBus.logConfig = { level, includeDetail: props.includeDetail ?? events.IncludeDetail.NONE };
+    const { partition, region, account } = placeOf(this);
+    const allOfAccount = `arn:${partition}:logs:${region}:${account}:*`;
+    if (kmsKey !== undefined) {
+      addToKeyPolicy(this, kmsKey, busLogKeyStatements(allOfAccount), `the logs of ${eventBusName}`);
+    }
+    this.logGroup = props.logGroup ?? this.newLogGroup(props);
+    admitToLogGroup(this, this.logGroup, {
+      Sid: 'EventBusLogs',
+      Principal: { Service: 'delivery.logs.amazonaws.com' },
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': account },
+        ArnLike: { 'aws:SourceArn': allOfAccount },
+      },
+    });
+
+    const name = (suffix: string) =>
+      `${shortened(eventBusName.replace(/[^\w-]/g, '-'), limits.DELIVERY_NAME_LENGTH - suffix.length)}${suffix}`;
+    const destination = new logs.CfnDeliveryDestination(this, 'Destination', {
+      name: name('-logs'),
+      destinationResourceArn: logGroupArn(placeOf(this), this.logGroup.logGroupName),
+      outputFormat: 'json',
+    });
+    destination.node.addDependency(this.logGroup);
+    let before: Construct = eventBus;
+    for (const logType of LOG_TYPES[level]) {
+      const source = new logs.CfnDeliverySource(this, `Source-${logType}`, {
+        name: name(`-${logType.toLowerCase().replace('_', '-')}`),
+        resourceArn: eventBusArn,
+        logType,
+      });
+      source.node.addDependency(eventBus);
+      const delivery = new logs.CfnDelivery(this, `Delivery-${logType}`, {
+        deliverySourceName: source.name,
+        deliveryDestinationArn: destination.attrArn,
+      });
+      // The source is known by its name, which orders nothing; and deliveries to one group are made one after another.
+      delivery.node.addDependency(source, before);
+      before = delivery;
+    }
+  }
+
+  private newLogGroup({ eventBusName, retention, encryptionKey, removalPolicy }: EventBusLogsProps): logs.ILogGroup {
+    const place = placeOf(this);
+    const logGroupName = `/aws/vendedlogs/events/event-bus/${eventBusName}`;
+    if (encryptionKey !== undefined) {
+      const statements = logGroupKeyStatements(logGroupArn(place, logGroupName), place.region);
+      addToKeyPolicy(this, encryptionKey, statements, `the log group ${logGroupName}`);
+    }
+    return new logs.LogGroup(this, 'LogGroup', {
+      logGroupName,
+      retention: retention ?? logs.RetentionDays.ONE_MONTH,
+      removalPolicy: removalPolicy ?? Removal.RETAIN,
+      encryptionKey,
+    });
+  }
+}
