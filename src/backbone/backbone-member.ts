@@ -12,7 +12,14 @@ import {
   type PublishGrant,
   type PublishGrantOptions,
 } from '../bus';
-import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule } from '../capture';
+import type {
+  BusArchive,
+  BusArchiveOptions,
+  CatchAllLogOptions,
+  CatchAllLogRule,
+  CatchAllStreamOptions,
+  CatchAllStreamRule,
+} from '../capture';
 import { BackboneError, shown } from '../internal/errors';
 import { certainlyDiffer } from '../internal/tokens';
 import { warn } from '../internal/warnings';
@@ -175,6 +182,16 @@ export class BackboneMember extends Construct {
    */
   public captureLogs(id: string, options: CatchAllLogOptions = {}): CatchAllLogRule {
     return this.localBus.captureLogs(id, options);
+  }
+
+  /**
+   * Takes the events that arrive to a Kinesis stream, or by Data Firehose to S3.
+   *
+   * @param id the id of the rule
+   * @param options where to, and how
+   */
+  public captureStream(id: string, options: CatchAllStreamOptions = {}): CatchAllStreamRule {
+    return this.localBus.captureStream(id, options);
   }
 
   /**

@@ -3,7 +3,14 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Dependable, type Construct, type IConstruct } from 'constructs';
-import { BusArchive, CatchAllLogRule, type BusArchiveOptions, type CatchAllLogOptions } from '../capture';
+import {
+  BusArchive,
+  CatchAllLogRule,
+  CatchAllStreamRule,
+  type BusArchiveOptions,
+  type CatchAllLogOptions,
+  type CatchAllStreamOptions,
+} from '../capture';
 import { NAMED_BY_LITERAL } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
@@ -86,6 +93,20 @@ export abstract class EventBusBase extends Resource implements events.IEventBusR
    */
   public captureLogs(id: string, options: CatchAllLogOptions = {}): CatchAllLogRule {
     return new CatchAllLogRule(this, id, {
+      ...options,
+      removalPolicy: options.removalPolicy ?? this.removalPolicy,
+      eventBus: this,
+    });
+  }
+
+  /**
+   * Takes the events of this bus to a Kinesis stream, or by Data Firehose to S3.
+   *
+   * @param id the id of the rule under this bus
+   * @param options where to, and how
+   */
+  public captureStream(id: string, options: CatchAllStreamOptions = {}): CatchAllStreamRule {
+    return new CatchAllStreamRule(this, id, {
       ...options,
       removalPolicy: options.removalPolicy ?? this.removalPolicy,
       eventBus: this,

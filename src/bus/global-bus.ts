@@ -11,7 +11,14 @@ import type { GlobalBusProps } from './global-bus-props';
 import { createEventBus } from './new-event-bus';
 import { grantPublish, type PublishGrant, type PublishGrantOptions } from './publish-grant';
 import type { SourcePin } from './source-pins';
-import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule } from '../capture';
+import type {
+  BusArchive,
+  BusArchiveOptions,
+  CatchAllLogOptions,
+  CatchAllLogRule,
+  CatchAllStreamOptions,
+  CatchAllStreamRule,
+} from '../capture';
 import { arnOfEventBus, partitionOf, placeOf } from '../internal/arns';
 import { EventBusPolicyStatements } from '../internal/event-bus-policy';
 import { FanOutRule, type FanOutOptions } from '../routing/fan-out-rule';
@@ -70,6 +77,14 @@ export interface IGlobalBus extends IResource, events.IEventBusRef {
    * @param options how long, and which fields
    */
   captureLogs(id: string, options?: CatchAllLogOptions): CatchAllLogRule;
+
+  /**
+   * Takes the events of this bus to a Kinesis stream, or by Data Firehose to S3.
+   *
+   * @param id the id of the rule under this bus
+   * @param options where to, and how
+   */
+  captureStream(id: string, options?: CatchAllStreamOptions): CatchAllStreamRule;
 }
 
 /**

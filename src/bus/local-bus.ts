@@ -7,7 +7,15 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { checkEventBusName, EventBusBase, eventBusNameOf } from './event-bus-base';
 import { createEventBus } from './new-event-bus';
-import type { BusArchive, BusArchiveOptions, CatchAllLogOptions, CatchAllLogRule, EventBusLogging } from '../capture';
+import type {
+  BusArchive,
+  BusArchiveOptions,
+  CatchAllLogOptions,
+  CatchAllLogRule,
+  CatchAllStreamOptions,
+  CatchAllStreamRule,
+  EventBusLogging,
+} from '../capture';
 import { accountRootArn, arnOfEventBus, placeOf } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import { EventBusPolicyStatements, type BusPolicyStatement } from '../internal/event-bus-policy';
@@ -63,6 +71,14 @@ export interface ILocalBus extends IResource, events.IEventBusRef {
    * @param options how long, and which fields
    */
   captureLogs(id: string, options?: CatchAllLogOptions): CatchAllLogRule;
+
+  /**
+   * Takes the events of this bus to a Kinesis stream, or by Data Firehose to S3.
+   *
+   * @param id the id of the rule under this bus
+   * @param options where to, and how
+   */
+  captureStream(id: string, options?: CatchAllStreamOptions): CatchAllStreamRule;
 }
 
 /**

@@ -48,6 +48,8 @@ export const ERROR_CODES = [
   'SourcePinsTooMany',
   'SourceReserved',
   'StackElsewhere',
+  'StreamOptionInvalid',
+  'StreamWithoutKey',
   'TargetElsewhere',
   'TargetMissing',
   'TopologyAccountInvalid',

@@ -52,3 +52,7 @@ export const LOG_RESOURCE_POLICIES = 10;
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html
 export const STACK_NAME_LENGTH = 128;
+
+// https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html
+/** How long Data Firehose gathers records for S3, with partitions by content too. */
+export const FIREHOSE_BUFFERING_SECONDS = [60, 900];

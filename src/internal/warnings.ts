@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** The stable ids of warnings. Users acknowledge them: a rename is a breaking change. */
@@ -40,4 +40,20 @@ export function warn(scope: IConstruct, id: (typeof WARNING_IDS)[number], messag
 /** Accepts a finding of a policy pack on our own resource, with the reason that a reviewer reads. */
 export function accept(scope: IConstruct, id: string, reason: string): void {
   Validations.of(scope).acknowledge({ id, reason });
+}
+
+/** Accepts that a policy of ours has an ARN with a star in it. */
+export function acceptWildcard(scope: IConstruct, arn: string, reason: string): void {
+  const text = asText(Stack.of(scope).resolve(arn));
+  // The CDK takes no ids with two double colons.
+  if (!text.includes('::')) accept(scope, `AwsSolutions-IAM5[Resource::${text}]`, reason);
+}
+
+/** A value with intrinsics as policy packs spell it: `<LogicalId.Arn>/*`. */
+function asText(value: any): string {
+  if (typeof value === 'string') return value;
+  if (value.Ref !== undefined) return `<${value.Ref}>`;
+  if (value['Fn::GetAtt'] !== undefined) return `<${value['Fn::GetAtt'].join('.')}>`;
+  if (value['Fn::Join'] !== undefined) return value['Fn::Join'][1].map(asText).join(value['Fn::Join'][0]);
+  return JSON.stringify(value);
 }

@@ -2,6 +2,7 @@ import { App, Duration, RemovalPolicy, Stack, Validations, type AppProps } from 
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import {
@@ -72,6 +73,10 @@ export function everyConstruct(props: AppProps = {}): { app: App; stacks: Stack[
     kmsKey: bus.kmsKey,
     eventPattern: { source: ['order.service'] },
   });
+  bus.captureStream('Stream', { encryptionKey: bus.kmsKey, partitionBySource: true, retention: Duration.days(90) });
+  const live = new kinesis.Stream(alone, 'Live', { encryptionKey: bus.kmsKey });
+  Validations.of(live).acknowledge({ id: 'AwsSolutions-KDS3', reason: 'the bus has a key of its own as well' });
+  bus.captureStream('Live', { stream: live });
   bus.captureLogs('Log', {
     encryptionKey: bus.kmsKey,
     fields: ['$.source', '$.detail.data.orderId'],
