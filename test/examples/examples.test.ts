@@ -2,12 +2,15 @@ import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AdoptedBackbone } from '../../examples/adopt/adopted-backbone';
 import { DeliveryStack } from '../../examples/ecommerce/delivery/delivery-stack';
 import { HubBackbone } from '../../examples/ecommerce/hub/hub-backbone';
 import { LoyaltyStack } from '../../examples/ecommerce/loyalty/loyalty-stack';
 import { OrderStack } from '../../examples/ecommerce/order/order-stack';
+import { signupIn } from '../../examples/signup/signup';
 import { DevelopmentStack } from '../../examples/single-account/development-stack';
 import { BackboneChecks, Topology } from '../../src';
+import { compilePattern } from '../../src/pattern';
 import { nagFindings } from '../app/nag-findings';
 
 const EXAMPLES = join(__dirname, '../../examples');
@@ -23,6 +26,10 @@ const apps: Record<string, (app: App) => unknown> = {
   'ecommerce/order': (app) => new OrderStack(app, 'OrderService', { topology, env: envOf('order') }),
   'ecommerce/delivery': (app) => new DeliveryStack(app, 'DeliveryService', { topology, env: envOf('delivery') }),
   'ecommerce/loyalty': (app) => new LoyaltyStack(app, 'LoyaltyService', { topology, env: envOf('loyalty') }),
+  adopt: (app) => new AdoptedBackbone(app, Topology.fromFile(join(EXAMPLES, 'adopt/topology.json'))),
+  signup: (app) => {
+    for (const region of ['eu-west-1', 'us-east-1']) signupIn(app, { account: '111111111111', region });
+  },
   'single-account': (app) => new DevelopmentStack(app, 'Development'),
 };
 
@@ -113,5 +120,58 @@ describe('the shop', () => {
   test('shares one topology file, which names its schema', () => {
     const json = JSON.parse(readFileSync(join(EXAMPLES, 'ecommerce/topology.json'), 'utf8'));
     expect(json.$schema).toContain('topology.schema.json');
+  });
+});
+
+describe('signups', () => {
+  const stacks = () => {
+    const app = newApp();
+    apps.signup(app);
+    return app.node.children as Stack[];
+  };
+  const stack = (name: string) => stacks().find(({ node }) => node.id === name)!;
+
+  test('are the same in both Regions', () => {
+    const text = (region: string) =>
+      stacks()
+        .filter(({ region: own }) => own === region)
+        .map((one) => JSON.stringify(Template.fromStack(one).toJSON()).replaceAll(region, '<region>'));
+    expect(text('eu-west-1')).toHaveLength(4);
+    expect(text('eu-west-1')).toEqual(text('us-east-1'));
+  });
+
+  test('are published by a role that may do that and write its log, and no more', () => {
+    const policies = Object.values(
+      Template.fromStack(stack('CustomerApp-eu-west-1')).findResources('AWS::IAM::Policy'),
+    );
+    const actions = policies.flatMap(({ Properties }) =>
+      Properties.PolicyDocument.Statement.flatMap(({ Action }: { Action: string | string[] }) => Action),
+    );
+    expect(actions.sort()).toEqual(['events:PutEvents', 'logs:CreateLogStream', 'logs:PutLogEvents']);
+  });
+
+  test('of big customers alone are mailed; the data team gets all', () => {
+    const patternOf = (name: string) => {
+      const rules = Template.fromStack(stack(name)).findResources('AWS::Events::Rule');
+      return compilePattern(Object.values(rules)[0].Properties.EventPattern);
+    };
+    const signup = (plan: string) => ({
+      source: 'com.example-corp.customerapp',
+      'detail-type': 'New Signup',
+      detail: { plan, customer_id: 123456 },
+    });
+    const [big, all] = [patternOf('BigCustomers-us-east-1'), patternOf('DataTeam-us-east-1')];
+    expect(['Enterprise1000', 'Enterprise500'].map((plan) => big.matches(signup(plan)))).toEqual([true, false]);
+    expect(['Enterprise1000', 'Enterprise500'].map((plan) => all.matches(signup(plan)))).toEqual([true, true]);
+  });
+});
+
+test('a bus that exists is not touched, and the member is attached', () => {
+  const { backbone } = apps.adopt(newApp()) as AdoptedBackbone;
+  const hub = Template.fromStack(backbone.hubStack);
+  for (const type of ['EventBus', 'EventBusPolicy', 'Archive', 'Rule']) hub.resourceCountIs(`AWS::Events::${type}`, 0);
+  Template.fromStack(backbone.routesStack).hasResourceProperties('AWS::Events::Rule', {
+    EventBusName: 'company-events',
+    Targets: [{ Arn: 'arn:aws:events:eu-west-1:222222222222:event-bus/legacy-billing' }],
   });
 });
