@@ -15,7 +15,7 @@ export function wildcardComplexity(conjunctions: Conjunction[], counting: 'once'
   if (!hasWildcard({ conjunctions })) return 0;
   const builder = new Builder(counting === 'each');
   for (const fields of conjunctions) builder.add(fields);
-  return Math.max(...builder.values.map(complexityOf));
+  return builder.complexity();
 }
 
 /** Whether a rule with this pattern is one of the few with wildcards that a bus may hold. */
@@ -40,24 +40,46 @@ class Step {
 
 /** What the values of a field are compared with at one step. */
 class FieldValues {
-  /** The step after each matcher, by the matcher's text. */
-  public readonly next = new Map<string, Step>();
-  /** The wildcards of each matcher, each time that it was added. */
-  public readonly wildcards = new Map<string, string[][]>();
+  /** The step after each matcher. */
+  public readonly next = new Map<Alternative, Step>();
+  /** Matchers with wildcards, and how many times each was added. */
+  public readonly times = new Map<Alternative, number>();
+}
+
+/** A matcher of a list. Equal ones are one, whatever list they stand in. */
+interface Alternative {
+  readonly id: number;
+  readonly wildcards: Wildcard[];
 }
 
 /** Stops the work on patterns that no machine could hold; their other limits are reached long before. */
 const MAX_ADDITIONS = 200_000;
 
 class Builder {
-  public readonly values: FieldValues[] = [];
+  private readonly values: FieldValues[] = [];
   private readonly start = new Step();
   private additions = 0;
+  private readonly alternatives = new Map<Matcher, Alternative>();
+  private readonly alternativesByText = new Map<string, Alternative>();
 
   constructor(private readonly again: boolean) {}
 
   public add(fields: FieldCondition[]): void {
     this.addTo(this.start, fields, 0);
+  }
+
+  /** The greatest complexity of a field. Many have the same wildcards: those are looked at once. */
+  public complexity(): number {
+    const seen = new Set<string>();
+    let most = 0;
+    for (const { times } of this.values) {
+      const matchers = [...times];
+      const key = matchers.map(([{ id }, count]) => `${id}x${count}`).join();
+      if (seen.has(key)) continue;
+      seen.add(key);
+      most = Math.max(most, complexityOf(matchers.map(([{ wildcards }, count]) => ({ wildcards, times: count }))));
+    }
+    return most;
   }
 
   private addTo(step: Step, fields: FieldCondition[], at: number): void {
@@ -72,40 +94,44 @@ class Builder {
     let last: Step | undefined;
     for (const matcher of anyOf) {
       if (++this.additions > MAX_ADDITIONS) return;
-      const key = JSON.stringify(matcher);
-      last = values.next.get(key) ?? last ?? new Step();
-      values.next.set(key, last);
+      const alternative = this.alternativeOf(matcher);
+      last = values.next.get(alternative) ?? last ?? new Step();
+      values.next.set(alternative, last);
       reached.add(last);
-      const wildcards = wildcardsOf(matcher);
-      if (wildcards.length === 0) continue;
-      const before = values.wildcards.get(key) ?? [];
-      if (before.length > 0 && !this.again) continue;
-      // A wildcard that ends with its only star is shared as a whole.
-      values.wildcards.set(key, [
-        ...before,
-        ...wildcards.filter((parts) => !(endsWithOnlyStar(parts) && before.length > 0)),
-      ]);
+      if (alternative.wildcards.length === 0) continue;
+      const before = values.times.get(alternative) ?? 0;
+      if (before === 0 || this.again) values.times.set(alternative, before + 1);
     }
     for (const next of reached) this.addTo(next, fields, at + 1);
   }
-}
 
-function complexityOf(values: FieldValues): number {
-  const matchers = [...values.wildcards.values()];
-  let most = 0;
-  for (const beginning of new Set(matchers.flat().map(beginningOf))) {
-    most = Math.max(most, whileReading(beginning, matchers), onceAllStarsAreReached(beginning, matchers));
+  private alternativeOf(matcher: Matcher): Alternative {
+    const known = this.alternatives.get(matcher);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(matcher);
+    let alternative = this.alternativesByText.get(text);
+    if (alternative === undefined) {
+      const wildcards = wildcardsOf(matcher).map((parts) => new Wildcard(parts));
+      this.alternativesByText.set(text, (alternative = { id: this.alternativesByText.size, wildcards }));
+    }
+    this.alternatives.set(matcher, alternative);
+    return alternative;
   }
-  return most;
 }
 
-function endsWithOnlyStar(parts: string[]): boolean {
-  return parts.length === 2 && parts[1] === '';
-}
+/** A wildcard as EventBridge reads it: in bytes, with the quotes of the value. */
+class Wildcard {
+  public readonly hasStar: boolean;
+  /** What stands before the first star. */
+  public readonly beginning: string;
+  /** What stands after each star. */
+  public readonly texts: SoughtText[];
 
-/** What stands before the first star. EventBridge compares values with their quotes, so the quotes count. */
-function beginningOf(parts: string[]): string {
-  return bytes(parts.length === 1 ? `"${parts[0]}"` : `"${parts[0]}`);
+  constructor([first, ...rest]: string[]) {
+    this.hasStar = rest.length > 0;
+    this.beginning = bytes(this.hasStar ? `"${first}` : `"${first}"`);
+    this.texts = rest.map((part, i) => new SoughtText(bytes(i === rest.length - 1 ? `${part}"` : part)));
+  }
 }
 
 /** A text with a character for each of its bytes, which is what EventBridge goes by. */
@@ -113,65 +139,123 @@ function bytes(text: string): string {
   return Buffer.from(withoutHalves(text)).toString('latin1');
 }
 
-/** The texts after each star. */
-function afterStars(parts: string[]): string[] {
-  return parts.slice(1).map((part, i) => bytes(i === parts.length - 2 ? `${part}"` : part));
+/** A text that is looked for in another, character by character (Knuth, Morris and Pratt). */
+class SoughtText {
+  /** How many of its beginnings fit where the longest that fits has some length. */
+  public readonly counts: Int32Array;
+  /** For each beginning, by its length: how long the longest other one is that it ends with. */
+  private readonly fallbacks: Int32Array;
+
+  constructor(public readonly text: string) {
+    this.counts = new Int32Array(text.length + 1);
+    this.fallbacks = new Int32Array(text.length + 1);
+    for (let length = 1; length <= text.length; length++) {
+      if (length > 1) this.fallbacks[length] = this.after(this.fallbacks[length - 1], text[length - 1]);
+      this.counts[length] = this.counts[this.fallbacks[length]] + 1;
+    }
+  }
+
+  /** How long the longest beginning is that fits after one more character. */
+  public after(length: number, character: string): number {
+    let fitting = length;
+    while (fitting > 0 && this.text[fitting] !== character) fitting = this.fallbacks[fitting];
+    return this.text[fitting] === character ? fitting + 1 : 0;
+  }
 }
 
-/** The most that fits at once while a value begins like a wildcard. */
-function whileReading(beginning: string, matchers: string[][][]): number {
+/** The wildcards of a matcher, and how many times they count. */
+interface Added {
+  readonly wildcards: Wildcard[];
+  readonly times: number;
+}
+
+function complexityOf(matchers: Added[]): number {
+  const wildcards = matchers.flatMap((matcher) => matcher.wildcards);
+  const starred = wildcards.filter(({ hasStar }) => hasStar);
   let most = 0;
-  for (let length = 1; length <= beginning.length; length++) {
-    const read = beginning.slice(0, length);
-    let count = 0;
-    for (const wildcards of matchers) {
-      const begun = wildcards.filter((parts) => beginningOf(parts).startsWith(read));
-      const starred = wildcards.filter((parts) => parts.length > 1 && read.startsWith(beginningOf(parts)));
-      const after = starred.map((parts) => beginningsIn(read.slice(beginningOf(parts).length), afterStars(parts)));
-      // The ends of wildcards of one matcher are one.
-      const ended =
-        begun.some((parts) => parts.length === 1 && beginningOf(parts) === read) || after.some(({ ended: is }) => is);
-      const going = begun.some((parts) => parts.length > 1 || beginningOf(parts) !== read);
-      count += Number(ended) + Number(going) + new Set(starred.map(beginningOf)).size;
-      for (const { going: more } of after) count += more;
-    }
-    most = Math.max(most, count);
-  }
+  for (const beginning of beginningsOf(wildcards)) most = Math.max(most, whileReading(beginning, matchers));
+  for (const beginning of beginningsOf(starred)) most = Math.max(most, onceAllStarsAreReached(beginning, matchers));
   return most;
 }
 
-/**
- * How many beginnings of the texts after stars fit the end of a text, with the stars after the first; and whether the
- * last of the texts fits whole.
- */
-function beginningsIn(text: string, texts: string[]): { going: number; ended: boolean } {
-  let going = 0;
-  let from = 0;
-  for (let i = 0; i < texts.length; i++) {
-    if (i > 0) going++;
-    const isLast = i === texts.length - 1;
-    const rest = text.slice(from);
-    const whole = rest.endsWith(texts[i]);
-    for (let length = 1; length < texts[i].length; length++) if (rest.endsWith(texts[i].slice(0, length))) going++;
-    if (isLast) return { going, ended: whole };
-    if (whole) going++;
-    const found = rest.indexOf(texts[i]);
-    if (found < 0) break;
-    from += found + texts[i].length;
+function beginningsOf(wildcards: Wildcard[]): Set<string> {
+  return new Set(wildcards.map(({ beginning }) => beginning));
+}
+
+/** The most that fits at once while a value begins like a wildcard. */
+function whileReading(beginning: string, matchers: Added[]): number {
+  const counts = new Int32Array(beginning.length + 1);
+  for (const { wildcards, times } of matchers) {
+    const ends = new Set<number>();
+    const stars = new Set<number>();
+    let going = 0;
+    for (const wildcard of wildcards) {
+      const length = sharedLength(beginning, wildcard.beginning);
+      const isWhole = length === wildcard.beginning.length;
+      going = Math.max(going, isWhole && !wildcard.hasStar ? length - 1 : length);
+      if (!isWhole) continue;
+      (wildcard.hasStar ? stars : ends).add(length);
+      if (wildcard.hasStar) countAfterStars(wildcard, times, beginning, counts, ends);
+    }
+    // The ends of wildcards of one matcher are one; so are their beginnings, and their first stars at one place.
+    for (const length of ends) counts[length]++;
+    for (let length = 1; length <= going; length++) counts[length]++;
+    for (const star of stars) for (let length = star; length < counts.length; length++) counts[length]++;
   }
-  return { going, ended: false };
+  return counts.reduce((most, count) => Math.max(most, count));
+}
+
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}
+
+/**
+ * Counts what fits at each place of a text after the first star of a wildcard: beginnings of the texts after stars, and
+ * the other stars. Each text is looked for from where the one before it was found first, and goes on being so.
+ *
+ * @param ends takes the places at which the wildcard as a whole fits
+ */
+function countAfterStars(
+  { beginning, texts }: Wildcard,
+  times: number,
+  read: string,
+  counts: Int32Array,
+  ends: Set<number>,
+): void {
+  const fitting = [0];
+  for (let length = beginning.length + 1; length <= read.length; length++) {
+    let fits = fitting.length - 1;
+    for (let i = 0; i < fitting.length; i++) {
+      fitting[i] = texts[i].after(fitting[i], read[length - 1]);
+      fits += texts[i].counts[fitting[i]];
+    }
+    const last = fitting.length - 1;
+    if (fitting[last] === texts[last].text.length) {
+      if (last === texts.length - 1) {
+        ends.add(length);
+        fits--;
+      } else {
+        fitting.push(0);
+        fits++;
+      }
+    }
+    counts[length] += times * fits;
+  }
 }
 
 /** The most that fits at once a value that begins like a wildcard and then has gone through every star there is. */
-function onceAllStarsAreReached(beginning: string, matchers: string[][][]): number {
+function onceAllStarsAreReached(beginning: string, matchers: Added[]): number {
   let stars = 0;
   const root: Node = { next: new Map(), going: 0, ended: new Set() };
-  matchers.forEach((wildcards, matcher) => {
-    const starred = wildcards.filter((parts) => parts.length > 1 && beginning.startsWith(beginningOf(parts)));
-    stars += new Set(starred.map(beginningOf)).size;
-    for (const parts of starred) {
-      stars += parts.length - 2;
-      afterStars(parts).forEach((text, i) => addText(root, text, i === parts.length - 2 ? matcher : -1));
+  matchers.forEach(({ wildcards, times }, matcher) => {
+    const starred = wildcards.filter((wildcard) => wildcard.hasStar && beginning.startsWith(wildcard.beginning));
+    stars += beginningsOf(starred).size;
+    for (const { texts } of starred) {
+      const last = texts.length - 1;
+      stars += last * times;
+      texts.forEach(({ text }, i) => addText(root, text, i === last ? matcher : -1, times));
     }
   });
   return stars + mostBeginnings(root);
@@ -188,14 +272,14 @@ interface Node {
   readonly ended: Set<number>;
 }
 
-function addText(root: Node, text: string, matcher: number): void {
+function addText(root: Node, text: string, matcher: number, times: number): void {
   let node = root;
   for (let at = 0; at < text.length; at++) {
     let next = node.next.get(text[at]);
     if (!next) node.next.set(text[at], (next = { next: new Map(), going: 0, ended: new Set() }));
     node = next;
     if (matcher >= 0 && at === text.length - 1) node.ended.add(matcher);
-    else node.going++;
+    else node.going += times;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Random } from './random';
 import { compilePattern, type EventPatternErrorCode, InvalidEventPatternError } from '../../src/pattern';
 import type { Conjunction, Matcher } from '../../src/pattern/model';
 import { parsePattern } from '../../src/pattern/parse-pattern';
@@ -115,6 +116,128 @@ describe('the complexity that event-ruler measures', () => {
   test('counts wildcards inside of anything-but', () => {
     const but: Matcher = { operator: 'anything-but', but: [wildcard('*:*:*:*:*:event-bus/*') as any] };
     expect(ofEither([field('a', but)])).toBe(11);
+  });
+});
+
+/** The complexity of lists by its definition, each wildcard as its parts; without a thought of the time it takes. */
+function byDefinition(matchers: string[][][]): number {
+  const beginningOf = ([first, ...rest]: string[]) => (rest.length > 0 ? `"${first}` : `"${first}"`);
+  const textsOf = ([, ...rest]: string[]) => rest.map((part, i) => (i === rest.length - 1 ? `${part}"` : part));
+  const hasStar = (parts: string[]) => parts.length > 1;
+  const beginnings = (text: string) => [...text].map((_, i) => text.slice(0, i + 1));
+  const afterFirstStar = (read: string, texts: string[]) => {
+    let [rest, fits] = [read, 0];
+    for (const [i, text] of texts.entries()) {
+      const fitting = beginnings(text).filter((beginning) => rest.endsWith(beginning));
+      fits += fitting.length + (i > 0 ? 1 : 0);
+      if (i === texts.length - 1 && fitting.includes(text)) return { fits: fits - 1, ended: true };
+      if (!rest.includes(text)) break;
+      rest = rest.slice(rest.indexOf(text) + text.length);
+    }
+    return { fits, ended: false };
+  };
+  const whileReading = (read: string) =>
+    matchers.reduce((sum, wildcards) => {
+      const starred = wildcards.filter((parts) => hasStar(parts) && read.startsWith(beginningOf(parts)));
+      const begun = wildcards.filter((parts) => beginningOf(parts).startsWith(read));
+      const whole = begun.filter((parts) => !hasStar(parts) && beginningOf(parts) === read);
+      const after = starred.map((parts) => afterFirstStar(read.slice(beginningOf(parts).length), textsOf(parts)));
+      const ended = whole.length > 0 || after.some((one) => one.ended);
+      const stars = new Set(starred.map(beginningOf)).size;
+      const fits = after.reduce((all, one) => all + one.fits, 0);
+      return sum + stars + fits + Number(ended) + Number(begun.length > whole.length);
+    }, 0);
+  const afterAllStars = (read: string) => {
+    const starred = matchers.map((wildcards) =>
+      wildcards.filter((parts) => hasStar(parts) && read.startsWith(beginningOf(parts))),
+    );
+    const stars = starred.map(
+      (some) => new Set(some.map(beginningOf)).size + some.reduce((sum, parts) => sum + parts.length - 2, 0),
+    );
+    const fitting = (end: string) =>
+      starred.map((some) => {
+        const lasts = some.map((parts) => textsOf(parts).at(-1)!);
+        const inner = some.flatMap((parts) => textsOf(parts).slice(0, -1).flatMap(beginnings));
+        const fits = [...inner, ...lasts.flatMap((text) => beginnings(text).slice(0, -1))];
+        return fits.filter((beginning) => end.endsWith(beginning)).length + Number(lasts.some((t) => end.endsWith(t)));
+      });
+    const sum = (numbers: number[]) => numbers.reduce((all, number) => all + number, 0);
+    const ends = starred.flat().flatMap(textsOf).flatMap(beginnings);
+    return sum(stars) + Math.max(0, ...ends.map((end) => sum(fitting(end))));
+  };
+  const reads = matchers.flat().map(beginningOf);
+  return Math.max(...reads.flatMap((read) => [...beginnings(read).map(whileReading), afterAllStars(read)]));
+}
+
+describe('the complexity of long and of random lists', () => {
+  const A = 'a'.repeat(1500);
+
+  test.each<[number, ...string[]]>([
+    [1503, `*${A}`, `${A}*`],
+    [1902, `${A}*${A.slice(0, 1000)}`, `${A.slice(0, 1001)}*${A.slice(0, 900)}`],
+    [1503, `*${A}`, `b${A}*`],
+    [1, A.repeat(3)],
+    [2, A, `${A}b`],
+    [3, A, `${A}"*`],
+    [4, '"', '*"'],
+    [1802, `*${'a*'.repeat(900)}`, A],
+    [3, `${A}*b`, A],
+    [751, `*${'ab'.repeat(750)}`, 'x'],
+    [954, `*${'ab'.repeat(750)}`, `${'ab'.repeat(750)}*`, `${'ab'.repeat(300)}*${'ba'.repeat(200)}`],
+    [603, `*${'日'.repeat(600)}`, `${'日'.repeat(600)}*`],
+  ])('is %d', (expected, ...values) => {
+    expect(complexity(...values)).toBe(expected);
+  });
+
+  test.each<[number, number, ...string[]]>([
+    [6, 2003, '*aa', 'b*', `${'b'.repeat(200)}*`],
+    [6, 3003, '*bbb', 'b*', 'b'.repeat(200)],
+    [7, 5002, '*bb*bb', `${'b'.repeat(200)}c`],
+    [6, 3002, '*b*c*d', 'x*'],
+  ])('is %d where 1,000 combinations count once, %d where each counts: %s', (once, each, ...values) => {
+    const conjunctions = Array.from({ length: 1000 }, (_, i): Conjunction => [
+      ...field('a', ...values.map(wildcard)),
+      ...field('b', { operator: 'exactly', value: `${i}` }),
+    ]);
+    expect(wildcardComplexity(conjunctions, 'once')).toBe(once);
+    expect(wildcardComplexity(conjunctions, 'each')).toBe(each);
+  });
+
+  test('of many fields, in each of many combinations, is that of one', () => {
+    const others = Array.from({ length: 198 }, (_, i) => field(`f${i}`, { operator: 'exactly', value: 'x' }));
+    const conjunctions = Array.from({ length: 700 }, (_, i): Conjunction => [
+      ...field('a', { operator: 'exactly', value: `${i}` }),
+      ...others.flat(),
+      ...field('z', wildcard('x*y')),
+    ]);
+    expect(ofEither(conjunctions)).toBe(2);
+  });
+
+  test('is what its definition says', () => {
+    const random = new Random(21);
+    const wrong: unknown[] = [];
+    const seen = new Set<number>();
+    for (let i = 0; i < 700; i++) {
+      const alphabet = random.pick(['a', 'ab', 'ab', 'abc', 'a"']);
+      const value = () => {
+        const texts = random.many(1, 4, () => random.text(alphabet, random.chance(0.2) ? 8 : 3, 1));
+        const edges = [random.pick(['', '*']), random.pick(['', '*'])];
+        return `${edges[0]}${texts.join('*')}${edges[1]}`;
+      };
+      const lists = random.many(1, 4, () => random.many(1, random.pick([1, 1, 3]), value));
+      const matchers = lists.map((list): Matcher =>
+        list.length === 1 ? wildcard(list[0]) : { operator: 'anything-but', but: list.map(wildcard) as any },
+      );
+      const different = new Map(matchers.map((matcher, at) => [JSON.stringify(matcher), [...new Set(lists[at])]]));
+      const expected = byDefinition(
+        [...different.values()].map((list) => list.map((text) => wildcardParts(text) as string[])),
+      );
+      seen.add(expected);
+      const found = wildcardComplexity([field('a', ...matchers)], 'once');
+      if (found !== expected) wrong.push([lists, found, expected]);
+    }
+    expect(wrong.slice(0, 3)).toEqual([]);
+    expect(seen.size).toBeGreaterThan(20);
   });
 });
 
