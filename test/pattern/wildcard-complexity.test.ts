@@ -1,4 +1,4 @@
-import { Random } from './random';
+import { Random } from '../../scripts/random';
 import { compilePattern, type EventPatternErrorCode, InvalidEventPatternError } from '../../src/pattern';
 import type { Conjunction, Matcher } from '../../src/pattern/model';
 import { parsePattern } from '../../src/pattern/parse-pattern';
