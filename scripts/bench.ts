@@ -1,5 +1,5 @@
 /**
- * Compares the speed of the pattern engine with AWS event-ruler:
+ * Compares the speed of the pattern engine with AWS event-ruler, and the constructs with those of the CDK:
  *
  *   npm run bench -- [--quick] [--only SHAPE[/RULES],...] [--json FILE] [--engine MODULE]
  *
@@ -8,12 +8,17 @@
  * rounds counts, in events per second of CPU time of the whole process, compilers and collectors included. Of event-ruler's
  * two finders the better counts. A point where the engines do not find the same names in the same events is lost, and so
  * is the run. Then come figures of ours alone: --only takes memory, load, scaling and extremes, too.
+ *
+ * First, the hub of a backbone is compared with one of plain constructs of the CDK (--only backbone), and importing the
+ * compiled library is measured (--only import).
+ *
  * Compare ratios of one run, not figures of different runs. Needs Java 11 and Maven; --json writes the points to a file.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
 import { parseArgs } from 'util';
+import { backboneFigures, type Figure, importTime } from './bench/backbone';
 import { buildChildren, buildEngine, buildRuler, JAVA } from './bench/build';
 import { Contender, type Effort, median } from './bench/contender';
 import { makeEvents } from './bench/events';
@@ -33,6 +38,11 @@ const EFFORTS: Record<'thorough' | 'quick', Record<'ruler' | 'ours', Effort>> = 
     ours: { warm: [0.8, 1.5], warmAgain: [0.4, 0.8], rounds: 3, round: 0.1 },
   },
 };
+
+interface Chosen {
+  readonly shape: string;
+  readonly counts: number[];
+}
 
 interface Point {
   readonly shape: string;
@@ -57,13 +67,32 @@ const only = options.only?.split(',');
 const say = (line = '') => process.stdout.write(`${line}\n`);
 
 async function main(work: string): Promise<void> {
-  const alone = ['memory', 'load', 'scaling', 'extremes'].filter((name) => only?.includes(name) ?? true);
+  const asked = (name: string) => only?.includes(name) ?? true;
+  const alone = ['memory', 'load', 'scaling', 'extremes'].filter(asked);
+  const ofConstructs = ['backbone', 'import'].filter(asked);
   const chosen = SHAPES.map((shape) => ({
     shape,
     counts: COUNTS.filter((count) => only?.some((name) => name === shape || name === `${shape}/${count}`) ?? true),
   })).filter(({ counts }) => counts.length > 0);
-  if (alone.length + chosen.length === 0) throw new Error(`--only: there is no ${options.only}`);
+  if (alone.length + chosen.length + ofConstructs.length === 0) throw new Error(`--only: there is no ${options.only}`);
 
+  const records: Figure[] = asked('backbone') ? backboneFigures(say) : [];
+  if (asked('import')) sayImport();
+  if (alone.length + chosen.length > 0) records.push(...(await patterns(work, chosen, alone)));
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(records, undefined, 2)}\n`);
+}
+
+function sayImport(): void {
+  const lib = join(__dirname, '../lib/index.js');
+  const text = existsSync(lib)
+    ? `${importTime(lib).toFixed(0)} ms of CPU time more than a bus, a rule and a queue of the CDK`
+    : 'compile it first (npx projen compile)';
+  say(`\nImporting the library: ${text}\n`);
+}
+
+/** The pattern engine against event-ruler, and by itself. */
+async function patterns(work: string, chosen: Chosen[], alone: string[]): Promise<Figure[]> {
+  const records: Figure[] = [];
   const events = makeEvents(2000);
   const eventsFile = join(work, 'events');
   writeFileSync(eventsFile, `${events.join('\n')}\n`);
@@ -99,7 +128,7 @@ async function main(work: string): Promise<void> {
         for (const contender of contenders) contender.stop();
       }
     }
-    report(points);
+    records.push(...report(points));
   }
   if (alone.includes('memory')) {
     say(`\nMemory: ${(ours.memory(eventsFile) / 1024).toFixed(1)} KiB for each of 300 mixed rules`);
@@ -123,6 +152,7 @@ async function main(work: string): Promise<void> {
       }
     }
   }
+  return records;
 }
 
 async function compare(contenders: Contender[], rules: string): Promise<Pick<Point, 'reference' | 'ours' | 'ratio'>> {
@@ -142,7 +172,7 @@ async function compare(contenders: Contender[], rules: string): Promise<Pick<Poi
   return { reference, ours: own, ratio: new Set(verdicts).size === 1 ? own / reference : 0 };
 }
 
-function report(points: Point[]): void {
+function report(points: Point[]): Figure[] {
   const ratios = points.map(({ ratio }) => ratio);
   const lost = ratios.filter((ratio) => ratio === 0).length;
   if (lost > 0) process.exitCode = 1;
@@ -152,15 +182,13 @@ function report(points: Point[]): void {
   say(
     `Minimum ${worst.ratio === 0 ? 'lost' : worst.ratio.toFixed(2)} (${worst.shape}/${worst.rules}), geometric mean ${mean.toFixed(2)}`,
   );
-  if (options.json === undefined) return;
-  const records = points.map(({ shape, rules, ours, reference, ratio }) => ({
+  return points.map(({ shape, rules, ours, reference, ratio }) => ({
     name: `pattern/${shape}/${rules}`,
     unit: 'events/s',
     ours: Math.round(ours),
     reference: Math.round(reference),
     ratio: Number(ratio.toFixed(3)),
   }));
-  writeFileSync(options.json, `${JSON.stringify(records, undefined, 2)}\n`);
 }
 
 const thousands = (rate: number) => (rate / 1000).toFixed(rate < 99500 ? 1 : 0).padStart(6);

@@ -1,9 +1,9 @@
-import { Duration, Stack, Token, type RemovalPolicy, type StackProps } from 'aws-cdk-lib';
+import { CfnResource, Duration, Stack, Token, type RemovalPolicy, type StackProps } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { requireTopology } from './require-topology';
 import { GlobalBus, LocalBus, type IGlobalBus, type ILocalBus, type SourcePin } from '../bus';
 import type { BusArchive, CatchAllLogRule, EventBusLogging } from '../capture';
@@ -466,7 +466,8 @@ class Layers {
    * wait for nobody, so that the stack of a member that left can be destroyed alone.
    */
   public orderStacks(hub: Stack, members: { [member: string]: Stack }, routes: Stack): void {
-    const after = (later: Stack, earlier: Stack) => later !== earlier && later.node.addDependency(earlier);
+    const after = (later: Stack, earlier: Stack) =>
+      later !== earlier && aResourceOf(later).node.addDependency(aResourceOf(earlier));
     for (const [name, member] of Object.entries(members)) {
       if (hub !== routes) after(member, hub);
       if (this.props.topology.stateOf(name) === MemberState.ACTIVE) after(routes, member);
@@ -514,6 +515,11 @@ class Layers {
       this.backbone,
     );
   }
+}
+
+/** Stands for a stack that waits or is waited for: of whole stacks the CDK would pair all resources. */
+function aResourceOf(stack: Stack): IConstruct {
+  return stack.node.findAll().find((part) => CfnResource.isCfnResource(part) && part.stack === stack) ?? stack;
 }
 
 const placeText = (stack: Stack, first: { account: string; region: string }) =>

@@ -175,6 +175,19 @@ abstract class LocalBusBase extends EventBusBase implements ILocalBus {
   }
 }
 
+/** A bus that exists already. */
+class ImportedLocalBus extends LocalBusBase {
+  constructor(
+    scope: Construct,
+    id: string,
+    public readonly eventBusArn: string,
+    public readonly eventBusName: string,
+    defaults: BusDefaults,
+  ) {
+    super(scope, id, { environmentFromArn: eventBusArn }, defaults);
+  }
+}
+
 /**
  * The bus of a member, on which the events of the others arrive: the end of their way.
  *
@@ -248,11 +261,7 @@ export class LocalBus extends LocalBusBase {
     defaults: BusDefaults,
     name: string = eventBusNameOf(scope, arn),
   ): ILocalBus {
-    class Import extends LocalBusBase {
-      public readonly eventBusArn = arn;
-      public readonly eventBusName = name;
-    }
-    const bus = new Import(scope, id, { environmentFromArn: arn }, defaults);
+    const bus = new ImportedLocalBus(scope, id, arn, name, defaults);
     markLocalBus(bus);
     return bus;
   }

@@ -1,4 +1,4 @@
-import type { AnythingButMatcher, FieldCondition, Matcher, PatternModel } from './model';
+import type { AnythingButMatcher, Conjunction, FieldCondition, Matcher, PatternModel } from './model';
 import { overlapOf } from './overlap';
 import { MAX_WILDCARD_COMPLEXITY } from './parse-pattern';
 import { RuleSet } from './rule-set';
@@ -45,6 +45,7 @@ export function adviceOn(model: PatternModel): PatternWarning[] {
   // One reason for it is enough.
   if (
     !warnings.some(({ id }) => id === 'accountNumber' || id === 'detailType') &&
+    !model.conjunctions.some(isPlainlyPossible) &&
     overlapOf(model, EVERY_EVENT).answer === 'no'
   ) {
     const message =
@@ -96,14 +97,43 @@ function numbersIn(matcher: Matcher): string[] {
     : [];
 }
 
+/** Whether an event matches that has some string in each field: so it is with most patterns. */
+function isPlainlyPossible(fields: Conjunction): boolean {
+  return fields.every(
+    ({ path, anyOf }) => (PLAIN_STRINGS.has(path) || path.startsWith('detail.')) && anyOf.some(takesSomeString),
+  );
+}
+
+const PLAIN_STRINGS = new Set(['account', 'detail-type', 'region', 'resources', 'source']);
+
+function takesSomeString(matcher: Matcher): boolean {
+  switch (matcher.operator) {
+    case 'exactly':
+    case 'prefix':
+    case 'suffix':
+    case 'equals-ignore-case':
+      return true;
+    case 'anything-but':
+      return matcher.but.every(({ operator }) => operator === 'exactly');
+    default:
+      return false;
+  }
+}
+
 /** Whether a condition with `anything-but` takes every account id. */
 function excludesNobody(field: FieldCondition): boolean {
   if (field.anyOf.some((matcher) => matcher.operator === 'unknown')) return false;
+  const [first] = field.anyOf;
+  if (first.operator === 'anything-but' && field.anyOf.length === 1 && first.but.some(isAccount)) return false;
   const rules = new RuleSet([''], [{ conjunctions: [[field]] }]);
   const excluded = field.anyOf.flatMap((matcher) =>
     matcher.operator === 'anything-but' ? matcher.but.flatMap(accountLike) : [],
   );
   return excluded.every((account) => rules.matches({ account }).length > 0);
+}
+
+function isAccount(but: AnythingButMatcher['but'][number]): boolean {
+  return but.operator === 'exactly' && /^[0-9]{12}$/.test(but.value);
 }
 
 /** An account id that an operand of `anything-but` keeps out, if there is one. */
