@@ -67,8 +67,10 @@ interface Element {
   /** Conditions that accept a leaf which is in no inner array; those of which it has such a leaf. */
   accepted: Bits;
   present: Bits;
-  /** The arrays inside, by the reader's number. */
-  readonly arrays: Map<number, ElementArray>;
+  /** Conditions that accept a leaf here or in an array inside. */
+  acceptedInside: Bits;
+  /** The arrays inside, by the reader's number; most elements have none. */
+  arrays: Map<number, ElementArray> | undefined;
 }
 
 interface ElementArray {
@@ -145,16 +147,17 @@ class Search {
     if (known) return known;
     const element = newElement();
     this.elements[number] = element;
-    const { arrays } = this.elementNumbered(this.reader.elementParent[number]);
-    const array = arrays.get(this.reader.elementArray[number]);
+    const parent = this.elementNumbered(this.reader.elementParent[number]);
+    parent.arrays ??= new Map();
+    const array = parent.arrays.get(this.reader.elementArray[number]);
     if (array) array.elements.push(element);
-    else arrays.set(this.reader.elementArray[number], { elements: [element], accepted: 0n, present: 0n });
+    else parent.arrays.set(this.reader.elementArray[number], { elements: [element], accepted: 0n, present: 0n });
     return element;
   }
 
   /** What can come of an element, once it is taken. */
   private ofElement(element: Element, { only, own, met }: Scope): Outcome[] {
-    const arrays = [...element.arrays.values()];
+    const arrays = [...(element.arrays?.values() ?? [])];
     const twiceAccepted = inSeveral([element.accepted, ...arrays.map((array) => array.accepted)]);
     const twicePresent = inSeveral([element.present, ...arrays.map((array) => array.present)]);
     // Where absences are judged, it matters in which of several places a condition is met.
@@ -182,6 +185,8 @@ class Search {
       if (this.isPossible(outcome, only, own)) best.add(this.simplified(outcome, scope));
     };
     for (const element of array.elements) {
+      // Most elements are seen to be of no use.
+      if ((this.present & only & ~element.acceptedInside) !== 0n) continue;
       for (const { met, absent, pinned } of this.ofElement(element, scope)) {
         // A field is absent from the element taken if a condition before it is met there.
         const first = lowest(met & only);
@@ -261,21 +266,22 @@ function together(some: Outcome[], others: Outcome[], needed: Bits): Outcome[] {
 }
 
 function newElement(): Element {
-  return { accepted: 0n, present: 0n, arrays: new Map() };
+  return { accepted: 0n, present: 0n, acceptedInside: 0n, arrays: undefined };
 }
 
-/** Fills in what the arrays of an element hold; returns what the element holds with them. */
-function sumUp({ accepted, present, arrays }: Element): { accepted: Bits; present: Bits } {
-  for (const array of arrays.values()) {
-    for (const element of array.elements) {
-      const inside = sumUp(element);
-      array.accepted |= inside.accepted;
-      array.present |= inside.present;
+/** Fills in what an element and its arrays hold; returns the conditions of which there is a leaf. */
+function sumUp(element: Element): Bits {
+  element.acceptedInside = element.accepted;
+  let { present } = element;
+  for (const array of element.arrays?.values() ?? []) {
+    for (const inner of array.elements) {
+      array.present |= sumUp(inner);
+      array.accepted |= inner.acceptedInside;
     }
-    accepted |= array.accepted;
+    element.acceptedInside |= array.accepted;
     present |= array.present;
   }
-  return { accepted, present };
+  return present;
 }
 
 /** For each array: the conditions that can be met in those after it. */
