@@ -1,0 +1,24 @@
+import type { AppPolicies } from '../../../../src/testing/iam/app-policies';
+
+/** Finds the ARN of a resource by `<stack>/<start of the logical id>`. */
+export type Arns = (place: string) => string;
+
+const TYPES = [
+  'AWS::IAM::Role',
+  'AWS::KMS::Key',
+  'AWS::Kinesis::Stream',
+  'AWS::KinesisFirehose::DeliveryStream',
+  'AWS::Lambda::Function',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
+];
+
+export function arnsIn(policies: AppPolicies): Arns {
+  const all = Object.assign({}, ...TYPES.map((type) => policies.arnsOf(type))) as Record<string, string>;
+  return (place) => {
+    const found = Object.keys(all).filter((name) => name.replace(/[0-9A-F]{8}$/, '') === place);
+    if (found.length !== 1) throw new Error(`${place}: ${found.length} resources of ${Object.keys(all).join(', ')}`);
+    return all[found[0]];
+  };
+}

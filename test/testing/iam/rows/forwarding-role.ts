@@ -1,0 +1,27 @@
+import { busArn, put, row, type Row } from './row';
+import { trustedByRules } from './trust';
+import { request } from '../../../../src/testing/iam/request';
+import { HUB, ORDER } from '../backbone-app';
+
+const trustOf = (name: string): Row[] =>
+  [`${name}-global/to-order`, `${name}-global/of-somebody`].flatMap((rule) =>
+    trustedByRules(`arn:aws:iam::${HUB}:role/${name}-forwarder-eu-west-1`, {
+      account: HUB,
+      rule,
+      others: ['accounts/of-somebody', `${name}-global-2/mine`, 'to-order'],
+    }),
+  );
+
+/** The local buses stand in the rows of local buses. */
+const PERMISSIONS: Row[] = [
+  row('forwarder', put(busArn(HUB, 'units'), ['a.service'], true), 'denied', 'not on another bus of its account'),
+  row('forwarder', put(busArn(ORDER, 'other'), ['a.service'], true), 'denied', 'not on another bus of a member'),
+  row(
+    'forwarder',
+    (who) => request(who, 'sqs:SendMessage', `arn:aws:sqs:eu-west-1:${HUB}:acme-fan-out-dlq`),
+    'denied',
+    'puts events and nothing else',
+  ),
+];
+
+export const forwardingRoleRows: Row[] = [...trustOf('acme'), ...trustOf('plain'), ...PERMISSIONS];

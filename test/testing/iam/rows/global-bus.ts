@@ -1,0 +1,229 @@
+import type { Person } from './people';
+import { busArn, GLOBAL_BUS, put, row, ruleArn, type Row } from './row';
+import type { Result } from '../../../../src/testing/iam/evaluate';
+import { putEvents, request } from '../../../../src/testing/iam/request';
+import { HUB } from '../backbone-app';
+
+type Line = [who: Person, sources: string[], expected: Result, why: string];
+
+/** An Allow for `*` would admit principals of the bus’s own account without a policy of their own: it leaves them out. */
+const NO_POLICY = 'has no policy of its own, and the Allow for everybody leaves the bus’s own account out';
+
+const OF_AWS = 'pins leave out what services of AWS send: it can be forwarded, and not forged';
+
+/** The bus of a backbone: an organisation and listed accounts, pinned sources, reserved prefixes. */
+const PUBLISHING: Line[] = [
+  ['order-publisher', ['order.service'], 'allowed', 'granted, and its own source'],
+  ['order-publisher', ['delivery.service'], 'denied', 'the grant is for its own source'],
+  ['order-publisher', ['order.service', 'delivery.service'], 'denied', 'one event that is not allowed refuses all'],
+  ['delivery-publisher', ['delivery.service'], 'denied', 'granted for another detail-type'],
+  ['billing-publisher', ['billing.service'], 'allowed', 'granted, and its own source'],
+  ['billing-publisher', ['refunds.service'], 'denied', 'of the other member in its account, and not in its grant'],
+  ['nobody of order', ['order.service'], 'denied', 'has no policy of its own'],
+  ['root user of order', ['order.service'], 'allowed', 'a root user may do everything in its account'],
+
+  ['admin of order', ['order.service'], 'allowed', 'the account may send what is its own'],
+  ['admin of order', ['something.else'], 'denied', 'the account is pinned to its sources'],
+  ['admin of order', ['billing.service'], 'denied', 'forged: the source is pinned to another account'],
+  ['admin of order', ['order.service', 'billing.service'], 'denied', 'forged, hidden behind an own event'],
+  [
+    'admin of order',
+    [''],
+    'allowed',
+    'to IAM an empty source is no value, so no Deny meets it: EventBridge refuses the event',
+  ],
+  ['admin of billing', ['billing.service'], 'allowed', 'the account may send what is its own'],
+  ['admin of billing', ['refunds.service'], 'allowed', 'pins are for accounts, and both members are in this one'],
+  ['admin of billing', ['order.service'], 'denied', 'forged: the source is pinned to another account'],
+  ['admin of billing', ['something.else'], 'denied', 'the account is pinned to its sources'],
+  ['admin of delivery', ['delivery.service'], 'allowed', 'not pinned, so it may send any source that is nobody else’s'],
+  ['admin of delivery', ['something.else'], 'allowed', 'not pinned'],
+  ['admin of delivery', ['order.service'], 'denied', 'forged: the source is pinned to another account'],
+  ['admin of delivery', ['billing.service'], 'denied', 'forged: the source is pinned to another account'],
+  ['admin of delivery', ['refunds.service'], 'denied', 'forged: the source is pinned to another account'],
+  ['admin of delivery', ['valid.delivery.service'], 'denied', 'the prefix is reserved'],
+  ['admin of delivery', ['invalid.delivery.service'], 'denied', 'the prefix is reserved'],
+  ['admin of delivery', ['delivery.service', 'valid.x'], 'denied', 'reserved, hidden behind an own event'],
+  ['admin of loyalty', ['loyalty.service'], 'allowed', 'a member'],
+  ['admin of newcomer', ['newcomer.service'], 'allowed', 'a member that joins may publish already'],
+
+  ['admin of sandbox', ['sandbox.service'], 'denied', 'of the organisation, and not listed'],
+  ['admin of outsider', ['outsider.service'], 'denied', 'of another organisation'],
+  ['admin of order, which left the organisation', ['order.service'], 'denied', 'listed, and not of the organisation'],
+  ['namesake of the forwarder', ['outsider.service'], 'denied', 'a name in another account is nothing'],
+
+  ['admin of the hub', ['hub.service'], 'allowed', 'in the account of the bus an identity policy is enough'],
+  ['admin of the hub', ['order.service'], 'denied', 'pins hold for the hub too'],
+  ['admin of the hub', ['valid.order.service'], 'denied', 'reserved for the hub too'],
+  ['nobody of the hub', ['hub.service'], 'denied', NO_POLICY],
+  ['forwarder', ['hub.service'], 'denied', NO_POLICY],
+  ['EventBridge', ['hub.service'], 'denied', 'a service is of no organisation'],
+];
+
+const FORWARDED: Line[] = [
+  [
+    'admin of order',
+    ['order.service'],
+    'allowed',
+    'by a rule of the member: the policy takes it, its second hop is EventBridge’s to drop',
+  ],
+  ['admin of order', ['billing.service'], 'denied', 'forged by a rule: the policy sees the source of the event'],
+  ['admin of delivery', ['valid.x'], 'denied', 'reserved for rules too'],
+  ['admin of billing', ['aws.guardduty'], 'allowed', OF_AWS],
+];
+
+/** Listed accounts without an organisation, with pins that two accounts share, and a guest that was granted. */
+const ACCOUNTS = busArn(HUB, 'accounts');
+const BY_ACCOUNT: Line[] = [
+  ['admin of order', ['order.service'], 'allowed', 'listed'],
+  ['admin of order, which left the organisation', ['order.service'], 'allowed', 'no organisation is asked for'],
+  ['admin of order', ['shared.service'], 'allowed', 'pinned to both'],
+  ['admin of order', ['something.else'], 'denied', 'pinned to its sources'],
+  ['admin of order', ['aws.guardduty'], 'allowed', OF_AWS],
+  ['admin of delivery', ['aws.guardduty'], 'allowed', OF_AWS],
+  ['admin of delivery', ['shared.service'], 'allowed', 'pinned to both'],
+  ['admin of delivery', ['order.service'], 'denied', 'forged: pinned to another account'],
+  ['admin of delivery', ['something.else'], 'denied', 'pinned to its sources'],
+  ['admin of the hub', ['shared.service'], 'denied', 'pinned to two others'],
+  ['admin of the hub', ['order.service'], 'denied', 'pinned to another account'],
+  ['admin of the hub', ['checked.order'], 'denied', 'the prefix is reserved'],
+  ['admin of the hub', ['valid.order'], 'allowed', 'the default prefixes were replaced'],
+  ['admin of billing', ['billing.service'], 'allowed', 'listed, and not pinned'],
+  ['admin of loyalty', ['loyalty.service'], 'denied', 'of the organisation, and not listed'],
+  ['admin of outsider', ['outsider.service'], 'denied', 'not listed'],
+  ['nobody of the hub', ['hub.service'], 'denied', 'has no policy of its own'],
+  ['nobody of order', ['order.service'], 'denied', 'has no policy of its own'],
+  ['guest in sandbox', ['guest.service'], 'allowed', 'granted by name'],
+  ['guest in sandbox', ['something.else'], 'denied', 'granted for another source'],
+  ['guest in sandbox', ['guest.service', 'something.else'], 'denied', 'one event that is not allowed refuses all'],
+  ['admin of sandbox', ['guest.service'], 'denied', 'another role of the account that was granted'],
+  ['admin of loyalty', ['guest.service'], 'denied', 'granted to a role of another account'],
+];
+
+/** A backbone without a member in the hub’s account, and without pins. */
+const PLAIN = busArn(HUB, 'plain-global');
+const ON_PLAIN: Line[] = [
+  ['admin of order', ['anything.at.all'], 'allowed', 'listed, and not pinned'],
+  ['admin of order, which left the organisation', ['order.service'], 'denied', 'listed, and not of the organisation'],
+  ['admin of sandbox', ['order.service'], 'denied', 'of the organisation, and not listed'],
+  ['admin of the hub', ['hub.service'], 'allowed', 'in the account of the bus an identity policy is enough'],
+  ['nobody of the hub', ['hub.service'], 'denied', 'has no policy of its own'],
+  ['nobody of order', ['order.service'], 'denied', 'has no policy of its own'],
+  ['admin of the hub', ['valid.x'], 'denied', 'reserved'],
+  ['admin of order', ['invalid.x'], 'denied', 'reserved'],
+  ['forwarder', ['hub.service'], 'denied', 'puts on the local buses of its backbone alone'],
+];
+
+/** Organisational units instead of accounts. */
+const UNITS = busArn(HUB, 'units');
+const BY_UNIT: Line[] = [
+  ['admin of delivery', ['delivery.service'], 'allowed', 'in the unit'],
+  ['admin of delivery', ['valid.x'], 'allowed', 'nothing is reserved here'],
+  ['admin of sandbox', ['sandbox.service'], 'denied', 'of the organisation, in another unit'],
+  ['admin of outsider', ['outsider.service'], 'denied', 'of another organisation'],
+  ['nobody of delivery', ['delivery.service'], 'denied', 'has no policy of its own'],
+  ['nobody of the hub', ['hub.service'], 'denied', 'has no policy of its own, and is in another unit'],
+  ['nobody of the hub, in the unit', ['hub.service'], 'denied', NO_POLICY],
+];
+
+const rowsOf = (bus: string, lines: Line[], byRule = false) =>
+  lines.map(([who, sources, expected, why]) => row(who, put(bus, sources, byRule), expected, why));
+
+const updated = { source: 'delivery.service', detailType: 'Delivery.Updated' };
+
+/** What a grant says of keys that are not there, and of one event among several. */
+const GRANTS: Row[] = [
+  row(
+    'delivery-publisher',
+    (who) => putEvents(who, GLOBAL_BUS, [updated]),
+    'allowed',
+    'granted source and detail-type',
+  ),
+  row(
+    'delivery-publisher',
+    (who) => putEvents(who, GLOBAL_BUS, [{ ...updated, source: 'something.else' }]),
+    'denied',
+    'another source, by the grant alone: the account is not pinned',
+  ),
+  row(
+    'delivery-publisher',
+    (who) => putEvents(who, GLOBAL_BUS, [updated, { ...updated, detailType: 'Delivery.Lost' }]),
+    'denied',
+    'one event of another detail-type',
+  ),
+  row(
+    'delivery-publisher',
+    (who) => putEvents(who, GLOBAL_BUS, [updated], { keys: { 'events:source': undefined } }),
+    'denied',
+    'a request that tells no source',
+  ),
+  row(
+    'delivery-publisher',
+    (who) => putEvents(who, GLOBAL_BUS, [updated], { keys: { 'events:detail-type': undefined } }),
+    'denied',
+    'a request that tells no detail-type',
+  ),
+  row(
+    'order-publisher',
+    (who) => putEvents(who, GLOBAL_BUS, [], { keys: { 'events:source': undefined } }),
+    'denied',
+    'a request that tells no source',
+  ),
+  row(
+    'billing-publisher',
+    (who) => putEvents(who, GLOBAL_BUS, [], { keys: { 'events:source': undefined } }),
+    'denied',
+    'a request that tells no source',
+  ),
+  row(
+    'guest in sandbox',
+    (who) => putEvents(who, ACCOUNTS, [], { keys: { 'events:source': undefined } }),
+    'denied',
+    'a request that tells no source',
+  ),
+  // Grants are for one bus and for putting, and nothing besides.
+  row('order-publisher', put(ACCOUNTS, ['order.service']), 'denied', 'granted for another bus'),
+  row('billing-publisher', put(ACCOUNTS, ['billing.service']), 'denied', 'granted for another bus'),
+  row('delivery-publisher', (who) => putEvents(who, UNITS, [updated]), 'denied', 'granted for another bus'),
+];
+
+/** What belongs to the owner of the bus. */
+const MANAGING: Row[] = [GLOBAL_BUS, PLAIN, ACCOUNTS, UNITS].flatMap((bus) => [
+  ...(['admin of delivery', 'admin of order'] as const).map((who) =>
+    row(who, (p) => request(p, 'events:DescribeEventBus', bus), 'denied', 'publishing is all that is admitted'),
+  ),
+  row(
+    'guest in sandbox',
+    (who) => request(who, 'events:DescribeEventBus', bus),
+    'denied',
+    'publishing is all that is admitted',
+  ),
+  row(
+    'admin of delivery',
+    (who) => request(who, 'events:PutPermission', bus),
+    'denied',
+    'nobody admits others to a foreign bus',
+  ),
+  row(
+    'admin of delivery',
+    (who) => request(who, 'events:PutRule', ruleArn(HUB, `${bus.split('/')[1]}/mine`)),
+    'denied',
+    'rules are the hub’s',
+  ),
+  row(
+    'admin of the hub',
+    (who) => request(who, 'events:PutRule', ruleArn(HUB, `${bus.split('/')[1]}/mine`)),
+    'allowed',
+    'its own bus',
+  ),
+]);
+
+export const globalBusRows: Row[] = [
+  ...rowsOf(GLOBAL_BUS, PUBLISHING),
+  ...rowsOf(GLOBAL_BUS, FORWARDED, true),
+  ...rowsOf(ACCOUNTS, BY_ACCOUNT),
+  ...rowsOf(PLAIN, ON_PLAIN),
+  ...rowsOf(UNITS, BY_UNIT),
+  ...GRANTS,
+  ...MANAGING,
+];
