@@ -60,12 +60,18 @@ function allow(scope: IConstruct, props: GlobalBusProps, eventBusArn: string): N
       `admits every account of the organisation ${organizationId}, sandboxes too: list the accounts that may publish`,
     );
   }
+  // For a principal of the bus's own account an Allow for everybody would do, without any policy of its own.
+  const { account: own } = placeOf(scope);
+  const others = Token.isUnresolved(accounts) ? accounts : accounts?.filter((account) => account !== own);
+  if (others?.length === 0) return [];
+  const isLeftOut = others !== undefined && !Token.isUnresolved(others);
   const equals = {
     ...(organizationId && { 'aws:PrincipalOrgID': organizationId }),
-    ...(accounts && { 'aws:PrincipalAccount': accounts }),
+    ...(others && { 'aws:PrincipalAccount': others }),
   };
   const condition = {
     ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
+    ...(!isLeftOut && { StringNotEquals: { 'aws:PrincipalAccount': own } }),
     ...(organizationPaths && { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': organizationPaths } }),
   };
   return [{ sid: 'Organization', statement: { ...common, Principal: '*', Condition: condition } }];

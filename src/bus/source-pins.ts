@@ -36,7 +36,8 @@ export interface PinStatement {
 }
 
 /**
- * Pins sources to accounts in both directions: an account sends none but its own sources, and nobody else sends them.
+ * Pins sources to accounts in both directions: an account sends none but its own sources and forwards those of AWS, and
+ * nobody else sends them.
  */
 export function pinStatements(pins: SourcePin[], eventBusArn: string): PinStatement[] {
   return pins.flatMap(({ account, sources }) => {
@@ -53,7 +54,8 @@ export function pinStatements(pins: SourcePin[], eventBusArn: string): PinStatem
         sid: `OnlyOwnSources-${account}`,
         statement: deny({
           StringEquals: { 'aws:PrincipalAccount': account },
-          'ForAnyValue:StringNotEquals': { 'events:source': sources },
+          // What services of AWS send can only be forwarded: nobody can forge it.
+          'ForAnyValue:StringNotLike': { 'events:source': [...sources, 'aws.*'] },
         }),
       },
       {
@@ -112,7 +114,7 @@ export function checkPins(scope: IConstruct, pins: SourcePin[], policy: PinnedPo
         scope,
       );
     }
-    const wild = sources.find((source) => source.includes('*'));
+    const wild = sources.find((source) => /[*?]/.test(source));
     if (wild !== undefined) {
       throw new BackboneError(
         'SourcePinInvalid',

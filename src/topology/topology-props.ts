@@ -37,6 +37,9 @@ export enum LockLevel {
   /**
    * As `ACCOUNT`, but from the hub only rules that use the forwarding role, no direct `PutEvents`.
    *
+   * For a member in the hub's own account that makes no difference: there an IAM policy is enough, and only a Deny, as
+   * `STRICT` has, stops it.
+   *
    * Not confirmed against real accounts: deploy it to one member first.
    */
   ROLE = 'role',

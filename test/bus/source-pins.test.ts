@@ -42,7 +42,7 @@ test('an account sends no other sources than its own, and nobody else sends thes
       Resource: BUS_ARN,
       Condition: {
         StringEquals: { 'aws:PrincipalAccount': '222222222222' },
-        'ForAnyValue:StringNotEquals': { 'events:source': ['order', 'payment'] },
+        'ForAnyValue:StringNotLike': { 'events:source': ['order', 'payment', 'aws.*'] },
       },
     },
   });
@@ -78,7 +78,10 @@ test('a source may have several owners: none of them is denied it', () => {
   expect(owners('333333333333')).toEqual(['222222222222', '333333333333']);
   expect(owners('444444444444')).toBe('444444444444');
   // What 222… owns alone, 333… is denied by its own statement.
-  expect(conditions['OnlyOwnSources-333333333333']['ForAnyValue:StringNotEquals']['events:source']).toEqual(['shared']);
+  expect(conditions['OnlyOwnSources-333333333333']['ForAnyValue:StringNotLike']['events:source']).toEqual([
+    'shared',
+    'aws.*',
+  ]);
 });
 
 test('an account that only the deployment knows has the same statement ids in every run', () => {
