@@ -62,6 +62,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     '@aws-sdk/client-eventbridge@^3',
+    '@cdklabs/cdk-validator-cfnguard@^0.0.62',
     '@types/aws-lambda',
     'ajv@^8',
     'aws-sdk-client-mock@^4',
@@ -179,6 +180,16 @@ project.addTask('bench', {
   description: 'Compares the speed of the pattern engine with AWS event-ruler (needs Java and Maven)',
   exec: 'tsx scripts/bench.ts',
   receiveArgs: true,
+});
+
+project.addTask('mutants', {
+  description: 'Undoes what keeps users from each known trap, on a copy, and shows that a test fails for it',
+  exec: 'tsx scripts/mutants.ts',
+});
+
+project.addTask('judge', {
+  description: 'Has the templates of all examples judged by cfn-lint (needs Python) and cfn-guard',
+  exec: 'tsx scripts/judge.ts',
 });
 
 project.addTask('test:newest', {

@@ -2,36 +2,14 @@ import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { AdoptedBackbone } from '../../examples/adopt/adopted-backbone';
-import { DeliveryStack } from '../../examples/ecommerce/delivery/delivery-stack';
-import { HubBackbone } from '../../examples/ecommerce/hub/hub-backbone';
-import { LoyaltyStack } from '../../examples/ecommerce/loyalty/loyalty-stack';
-import { OrderStack } from '../../examples/ecommerce/order/order-stack';
-import { signupIn } from '../../examples/signup/signup';
-import { DevelopmentStack } from '../../examples/single-account/development-stack';
-import { BackboneChecks, Topology } from '../../src';
+import { apps, EXAMPLES, topology, WITHOUT_BUNDLING } from './apps';
+import type { AdoptedBackbone } from '../../examples/adopt/adopted-backbone';
+import type { HubBackbone } from '../../examples/ecommerce/hub/hub-backbone';
+import { BackboneChecks } from '../../src';
 import { compilePattern } from '../../src/pattern';
 import { nagFindings } from '../app/nag-findings';
 
-const EXAMPLES = join(__dirname, '../../examples');
-const topology = Topology.fromFile(join(EXAMPLES, 'ecommerce/topology.json'));
-const envOf = (member: string) => ({ account: topology.member(member).account, region: topology.regionOf(member) });
-
-/** Functions are not bundled here: what they do is tested beside their handlers. */
-const newApp = () => new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-
-/** The apps of the examples, as their `app.ts` makes them. */
-const apps: Record<string, (app: App) => unknown> = {
-  'ecommerce/hub': (app) => new HubBackbone(app, topology),
-  'ecommerce/order': (app) => new OrderStack(app, 'OrderService', { topology, env: envOf('order') }),
-  'ecommerce/delivery': (app) => new DeliveryStack(app, 'DeliveryService', { topology, env: envOf('delivery') }),
-  'ecommerce/loyalty': (app) => new LoyaltyStack(app, 'LoyaltyService', { topology, env: envOf('loyalty') }),
-  adopt: (app) => new AdoptedBackbone(app, Topology.fromFile(join(EXAMPLES, 'adopt/topology.json'))),
-  signup: (app) => {
-    for (const region of ['eu-west-1', 'us-east-1']) signupIn(app, { account: '111111111111', region });
-  },
-  'single-account': (app) => new DevelopmentStack(app, 'Development'),
-};
+const newApp = () => new App({ context: WITHOUT_BUNDLING });
 
 test('every example with a cdk.json is tested here', () => {
   const found = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' })
