@@ -50,7 +50,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsJestOptions: { transformOptions: { isolatedModules: true } },
   // Maps inside of the code would be two thirds of what users install and Node reads.
   tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'scripts'], prettier: true },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'scripts', 'e2e', 'live-check'], prettier: true },
   prettier: true,
   prettierOptions: { settings: { singleQuote: true, printWidth: 120, trailingComma: javascript.TrailingComma.ALL } },
 
@@ -61,7 +61,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@^2.1148.1',
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
+    '@aws-sdk/client-cloudformation@^3',
+    '@aws-sdk/client-cloudwatch-logs@^3',
     '@aws-sdk/client-eventbridge@^3',
+    '@aws-sdk/client-sqs@^3',
+    '@aws-sdk/client-sts@^3',
     '@cdklabs/cdk-validator-cfnguard@^0.0.62',
     '@types/aws-lambda',
     'ajv@^8',
@@ -94,6 +98,8 @@ for (const entry of [
   '/docs',
   '/scripts',
   '/tools',
+  '/e2e',
+  '/live-check',
   '/rosetta',
   '/dist-code',
   '/.ci',
@@ -124,7 +130,7 @@ project.eslint?.addRules({
 project.eslint?.addOverride({ files: ['src/pattern/**'], rules: { 'no-bitwise': 'off' } });
 // It loads parts of itself when they are asked for.
 project.eslint?.addOverride({
-  files: ['src/pattern/compile.ts'],
+  files: ['src/pattern/{compile,parse-pattern,rule-set}.ts'],
   rules: { '@typescript-eslint/no-require-imports': 'off' },
 });
 
@@ -133,7 +139,7 @@ project.tryFindObjectFile('test/tsconfig.json')?.addOverride('compilerOptions.pa
   'cdk-event-backbone': ['../src'],
   'cdk-event-backbone/pattern': ['../src/pattern'],
 });
-for (const dir of ['examples', 'scripts']) {
+for (const dir of ['examples', 'scripts', 'e2e', 'live-check']) {
   new JsonFile(project, `${dir}/tsconfig.json`, {
     obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'], exclude: ['**/node_modules', '**/cdk.out'] },
   });
@@ -159,8 +165,8 @@ const rosetta = project.addTask('rosetta', {
 project.postCompileTask.spawn(rosetta);
 
 const typecheck = project.addTask('typecheck', {
-  description: 'Type-checks tests, examples and scripts, which run untyped',
-  steps: ['test', 'examples', 'scripts'].map((dir) => ({ exec: `tsc -p ${dir}/tsconfig.json` })),
+  description: 'Type-checks what runs untyped: tests, examples, scripts',
+  steps: ['test', 'examples', 'scripts', 'e2e', 'live-check'].map((dir) => ({ exec: `tsc -p ${dir}/tsconfig.json` })),
 });
 project.testTask.prependSpawn(typecheck);
 
@@ -180,6 +186,11 @@ project.addTask('bench', {
   description: 'Compares the speed of the pattern engine with AWS event-ruler (needs Java and Maven)',
   exec: 'tsx scripts/bench.ts',
   receiveArgs: true,
+});
+
+project.addTask('e2e', {
+  description: 'Deploys the e-commerce example into an emulator of AWS, and watches events arrive (needs Python 3.13)',
+  exec: 'tsx e2e/run.ts',
 });
 
 project.addTask('mutants', {

@@ -9,10 +9,14 @@ import {
   type JsonUnknown,
   parseJsonText,
 } from './json-text';
-import { nodeOf } from './json-value';
 import type { AnythingButMatcher, FieldCondition, Matcher, NumericMatcher, PatternModel, StringMatcher } from './model';
-import { wildcardComplexity } from './wildcard-complexity';
-import { wildcardParts } from './wildcards';
+
+/** Loaded when they are needed. */
+const later = {
+  jsonValue: () => require('./json-value') as typeof import('./json-value'),
+  wildcardComplexity: () => require('./wildcard-complexity') as typeof import('./wildcard-complexity'),
+  wildcards: () => require('./wildcards') as typeof import('./wildcards'),
+};
 
 /** Characters of a pattern that EventBridge takes, where the quota has been raised as far as it goes. */
 export const MAX_PATTERN_LENGTH = 4096;
@@ -72,6 +76,7 @@ const UNKNOWN: Matcher = { operator: 'unknown' };
 class PatternParser {
   /** What EventBridge refuses only where no later list for the same field replaces it. */
   private readonly refusals = new Map<Matcher, () => never>();
+  private hasWildcards = false;
 
   constructor(
     private readonly text: string | undefined,
@@ -102,7 +107,7 @@ class PatternParser {
       [...branch.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     );
     for (const { anyOf } of conjunctions.flat()) for (const matcher of anyOf) this.refusals.get(matcher)?.();
-    const complexity = wildcardComplexity(conjunctions, 'once');
+    const complexity = this.hasWildcards ? later.wildcardComplexity().wildcardComplexity(conjunctions, 'once') : 0;
     if (complexity > MAX_WILDCARD_COMPLEXITY) {
       this.fail(
         'WildcardTooComplex',
@@ -134,7 +139,7 @@ class PatternParser {
     const fail = (code: EventPatternErrorCode, path: string, problem: string, remedy: string): never => {
       throw new InvalidEventPatternError({ code, path, problem, remedy });
     };
-    const node = nodeOf(value, fail, this.isUnknown);
+    const node = later.jsonValue().nodeOf(value, fail, this.isUnknown);
     const length = this.isWhole ? (JSON.stringify(value)?.length ?? 0) : 0;
     if (length > MAX_PATTERN_LENGTH) this.tooLong(length);
     return node;
@@ -361,8 +366,9 @@ class PatternParser {
   }
 
   private wildcard(node: JsonNode, pointer: string): Matcher & { operator: 'wildcard' } {
+    this.hasWildcards = true;
     const value = this.string(node, pointer);
-    const parts = wildcardParts(value);
+    const parts = later.wildcards().wildcardParts(value);
     if (!Array.isArray(parts)) {
       this.fail(
         'WrongWildcard',

@@ -1,4 +1,3 @@
-import { holdTogether } from './array-consistency';
 import { Condition } from './conditions';
 import { EventReader } from './event-reader';
 import { Findings } from './findings';
@@ -18,6 +17,9 @@ interface Clause {
 
 /** One event at a time is read, and no code of others runs meanwhile: all rule sets share the memory for it. */
 export const reader = new EventReader();
+
+/** Loaded when it is needed: most events are settled without. */
+let arrayConsistency: typeof import('./array-consistency') | undefined;
 
 /** Choices of leaves that are simply tried, before elements are searched in order. */
 const TRIES = 64;
@@ -243,7 +245,8 @@ export class RuleSet {
       const { path, mayBeAbsent } = this.conditions[number];
       return { path, mayBeAbsent, accepted: this.isTrue(number) ? this.findings.acceptedBy(number) : [] };
     });
-    return holdTogether(choices, reader);
+    arrayConsistency ??= require('./array-consistency') as typeof import('./array-consistency');
+    return arrayConsistency.holdTogether(choices, reader);
   }
 
   private startOver(): void {

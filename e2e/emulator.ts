@@ -1,0 +1,172 @@
+import type { ChildProcess } from 'child_process';
+import { createWriteStream, mkdirSync, readFileSync } from 'fs';
+import { createServer } from 'net';
+import { join } from 'path';
+import { Failure } from './failure';
+import { lastLines, signal, sleep, startGroup } from './processes';
+
+const HOST = '127.0.0.1';
+const START_SECONDS = 60;
+const STOP_SECONDS = 10;
+
+/** LocalEmu as a process of ours, on the loopback interface only. */
+export class Emulator {
+  public readonly url: string;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    public readonly port: number,
+    private readonly log: string,
+  ) {
+    this.url = `http://${HOST}:${port}`;
+  }
+
+  /**
+   * Starts it and waits until it answers.
+   *
+   * @param directory for all that it writes
+   */
+  public static async start(python: string, directory: string): Promise<Emulator> {
+    const port = await choosePort();
+    const log = join(directory, 'emulator.log');
+    const child = startGroup({
+      command: python,
+      args: ['-m', 'localemu.runtime.main'],
+      cwd: directory,
+      env: environment(port, directory),
+    });
+    const file = createWriteStream(log);
+    child.stdout?.pipe(file, { end: false });
+    child.stderr?.pipe(file, { end: false });
+    child.once('error', () => undefined);
+    const emulator = new Emulator(child, port, log);
+    await emulator.waitUntilReady();
+    return emulator;
+  }
+
+  public get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Its memory in MB, as far as the system tells. */
+  public get megabytes(): number | undefined {
+    try {
+      const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8')) ?? [];
+      return kilobytes === undefined ? undefined : Math.round(Number(kilobytes) / 1024);
+    } catch {
+      return undefined;
+    }
+  }
+
+  public get isRunning(): boolean {
+    return signal(this.child, 0);
+  }
+
+  /** Asks it to end, and ends it where it does not. */
+  public async stop(): Promise<void> {
+    signal(this.child, 'SIGTERM');
+    if (await this.endsWithin(STOP_SECONDS)) return;
+    signal(this.child, 'SIGKILL');
+    if (await this.endsWithin(STOP_SECONDS)) return;
+    throw new Failure('the emulator to end', `process ${this.pid} is still there`, `end it: kill -9 ${this.pid}`);
+  }
+
+  /** The last lines that it wrote. */
+  public lastWords(): string {
+    return lastLines(readFileSync(this.log, 'utf8'), 15);
+  }
+
+  /** Updates of resources that it says to have made, and has not: type and logical id. */
+  public ignoredUpdates(): { type: string; id: string }[] {
+    const lines = readFileSync(this.log, 'utf8').matchAll(/Unable to update resource type "([^"]+)", id "([^"]+)"/g);
+    return [...lines].map(([, type, id]) => ({ type, id }));
+  }
+
+  /** The last errors that it wrote. */
+  public complaints(): string {
+    const lines = readFileSync(this.log, 'utf8').split('\n');
+    return lastLines(lines.filter((line) => / ERROR |Error:|failed/.test(line)).join('\n'), 15).trimEnd();
+  }
+
+  private async waitUntilReady(): Promise<void> {
+    const deadline = Date.now() + START_SECONDS * 1000;
+    while (Date.now() < deadline && this.child.exitCode === null && this.child.pid !== undefined) {
+      const answer = await fetch(`${this.url}/_localemu/health`, { signal: AbortSignal.timeout(2000) }).catch(
+        () => null,
+      );
+      if (answer?.ok) return;
+      await sleep(250);
+    }
+    const ended =
+      this.child.exitCode === null ? `no answer after ${START_SECONDS} s` : `it ended with ${this.child.exitCode}`;
+    const words = this.lastWords();
+    await this.stop();
+    throw new Failure(
+      `LocalEmu to start on ${HOST}:${this.port}`,
+      `${ended}; its last lines:\n${words}`,
+      'see its lines; delete its virtual environment in the cache (cdk-event-backbone/localemu-*) to have it installed anew',
+    );
+  }
+
+  private async endsWithin(seconds: number): Promise<boolean> {
+    const deadline = Date.now() + seconds * 1000;
+    while (this.isRunning && Date.now() < deadline) await sleep(100);
+    return !this.isRunning;
+  }
+}
+
+/** Nothing of the user's own settings: no proxies, no AWS variables. */
+function environment(port: number, directory: string): NodeJS.ProcessEnv {
+  const place = (name: string) => {
+    const path = join(directory, name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  };
+  return {
+    PATH: process.env.PATH,
+    HOME: place('home'),
+    TMPDIR: place('tmp'),
+    LOCALEMU_VOLUME_DIR: place('volume'),
+    FILESYSTEM_ROOT: place('root'),
+    // Its default server listens on every interface.
+    GATEWAY_SERVER: 'hypercorn',
+    GATEWAY_LISTEN: `${HOST}:${port}`,
+    LOCALEMU_HOST: `${HOST}:${port}`,
+    SKIP_SSL_CERT_DOWNLOAD: '1',
+    DISABLE_EVENTS: '1',
+    DNS_ADDRESS: '0',
+    // Types that it does not know must be refused, not faked.
+    CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES: '0',
+  };
+}
+
+/** The port of `E2E_PORT`, or one that is free. */
+async function choosePort(): Promise<number> {
+  const wanted = process.env.E2E_PORT;
+  if (!wanted) return tryPort(0);
+  const port = Number(wanted);
+  if (!Number.isInteger(port) || port < 1024 || port > 65535) {
+    throw new Failure('E2E_PORT to be a port from 1024 to 65535', `"${wanted}"`, 'give another, or none');
+  }
+  return tryPort(port);
+}
+
+function tryPort(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new Failure(
+          `port ${port} of ${HOST} to be free`,
+          error.code === 'EADDRINUSE' ? 'another process listens there' : error.message,
+          'end that process, or choose another port with E2E_PORT, or leave E2E_PORT unset',
+        ),
+      ),
+    );
+    server.listen(port, HOST, () => {
+      const address = server.address();
+      const free = typeof address === 'object' && address !== null ? address.port : port;
+      server.close(() => resolve(free));
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import { readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { Cdk } from './cdk';
+import { leaveOut } from './left-out';
+import { readAssembly } from '../src/testing/cloud-assembly';
+import { Topology } from '../src/topology';
+
+const EXAMPLE = join(__dirname, '../examples/ecommerce');
+const APP = join(__dirname, 'app.ts');
+
+/** The example's teams, each with an app of its own. */
+export const TEAMS = ['order', 'delivery', 'loyalty'];
+/** The team that joins. */
+export const NEWCOMER = { name: 'support', account: '555555555555', sources: ['com.example-corp.customerapp'] };
+/** The team that leaves. */
+export const LEAVER = 'loyalty';
+
+const EXAMPLE_TOPOLOGY = join(EXAMPLE, 'topology.json');
+export const topology = Topology.fromFile(EXAMPLE_TOPOLOGY);
+
+/** The cloud assemblies of the e-commerce shop, in one directory. */
+export class Shop {
+  constructor(
+    private readonly cdk: Cdk,
+    private readonly directory: string,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  /** The apps of the example as they are: the hub's first. */
+  public async fromExample(): Promise<string[]> {
+    const assemblies: string[] = [];
+    for (const app of ['hub', ...TEAMS]) {
+      assemblies.push(await this.assembly(`first-${app}`, join(EXAMPLE, app)));
+    }
+    return assemblies;
+  }
+
+  /** The hub's app, after a change of the topology's members. */
+  public async hubWith(name: string, change: (members: object[]) => object[]): Promise<string> {
+    return this.assembly(`${name}-hub`, join(EXAMPLE, 'hub'), `hub ${this.topologyFile(name, change)}`);
+  }
+
+  /** The app of the team that joins. */
+  public async newcomer(name: string, change: (members: object[]) => object[]): Promise<string> {
+    const args = `support ${this.topologyFile(name, change)}`;
+    return this.assembly(`${name}-support`, join(EXAMPLE, 'hub'), args);
+  }
+
+  private topologyFile(name: string, change: (members: object[]) => object[]): string {
+    const { $schema: _, members, ...rest } = JSON.parse(readFileSync(EXAMPLE_TOPOLOGY, 'utf8'));
+    const file = join(this.directory, `${name}.topology.json`);
+    writeFileSync(file, JSON.stringify({ ...rest, members: change(members) }));
+    return file;
+  }
+
+  private async assembly(name: string, directory: string, args?: string): Promise<string> {
+    const out = join(this.directory, name);
+    await this.cdk.synth(directory, out, args && `npx tsx ${APP} ${args}`);
+    for (const line of leaveOut(out)) this.say(line);
+    return out;
+  }
+}
+
+/** The variable that the teams' functions are deployed with: the same for all. */
+export function globalBusOf(assemblies: string[]): string[] {
+  const functions = assemblies
+    .flatMap(readAssembly)
+    .flatMap(({ template }) => Object.values(template.Resources ?? {}))
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  return [...new Set(functions.map(({ Properties }) => Properties?.Environment?.Variables?.EVENT_BUS_ARN as string))];
+}
