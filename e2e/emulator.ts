@@ -11,16 +11,6 @@ const STOP_SECONDS = 10;
 
 /** LocalEmu as a process of ours, on the loopback interface only. */
 export class Emulator {
-  public readonly url: string;
-
-  private constructor(
-    private readonly child: ChildProcess,
-    public readonly port: number,
-    private readonly log: string,
-  ) {
-    this.url = `http://${HOST}:${port}`;
-  }
-
   /**
    * Starts it and waits until it answers.
    *
@@ -42,6 +32,16 @@ export class Emulator {
     const emulator = new Emulator(child, port, log);
     await emulator.waitUntilReady();
     return emulator;
+  }
+
+  public readonly url: string;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    public readonly port: number,
+    private readonly log: string,
+  ) {
+    this.url = `http://${HOST}:${port}`;
   }
 
   public get pid(): number | undefined {
