@@ -1,0 +1,344 @@
+/**
+ * Ways in which EventBridge, CloudFormation or the CDK fail without a word, each with the piece of code that keeps users
+ * from it, how that is undone, and the tests that then must fail.
+ */
+export interface Trap {
+  readonly trap: string;
+  readonly file: string;
+  /** Stands in the file once. */
+  readonly text: string;
+  readonly replacement: string;
+  /** Files or folders of tests. */
+  readonly tests: string[];
+}
+
+const ARNS = 'src/internal/arns.ts';
+const BUS_RULE = 'src/internal/bus-rule.ts';
+const DEAD_LETTERS = 'src/operations/dead-letter-queue.ts';
+const EVENT_PATTERN = 'src/internal/event-pattern.ts';
+const FAN_OUT = 'src/routing/fan-out-rule.ts';
+const FORWARDING_ROLE = 'src/routing/forwarding-role.ts';
+const GLOBAL_POLICY = 'src/bus/global-bus-policy.ts';
+const KEY_POLICY = 'src/internal/key-policy.ts';
+const LOCAL_BUS = 'src/bus/local-bus.ts';
+const PUBLISH = 'src/bus/publish-grant.ts';
+const SUBSCRIPTION = 'src/routing/subscription.ts';
+
+export const TRAPS: Trap[] = [
+  {
+    trap: 'a rule for a bus of another account lands on a bus of that name here',
+    file: BUS_RULE,
+    text: 'const { account, region } = eventBus.env;\n  if (certainlyDiffer(',
+    replacement: 'const { account, region } = eventBus.env;\n  if (false && certainlyDiffer(',
+    tests: ['test/internal/bus-rule.test.ts', 'test/routing'],
+  },
+  {
+    trap: 'a bus is named by name where it may be elsewhere',
+    file: BUS_RULE,
+    text: 'return here ? eventBus.eventBusRef.eventBusName : eventBus.eventBusRef.eventBusArn;',
+    replacement: 'return eventBus.eventBusRef.eventBusName;',
+    tests: ['test/internal/bus-rule.test.ts', 'test/routing'],
+  },
+  {
+    trap: 'an undefined bus means the default bus',
+    file: BUS_RULE,
+    text: 'if (eventBus === undefined || eventBus === null) {',
+    replacement: 'if (false) {',
+    tests: ['test/routing'],
+  },
+  {
+    trap: 'a target in another account goes through default buses, by stacks that nobody wrote',
+    file: SUBSCRIPTION,
+    text: 'if (resource === undefined) return;',
+    replacement: 'return;',
+    tests: ['test/routing/subscription.test.ts'],
+  },
+  {
+    trap: 'an imported role of another account takes a statement and drops it',
+    file: PUBLISH,
+    text: 'if (isForeignImport(principal)) return GrantSide.MISSING;',
+    replacement: '',
+    tests: ['test/bus/publish-grant.test.ts'],
+  },
+  {
+    trap: 'a grant across accounts has one side only',
+    file: PUBLISH,
+    text: 'target.addToPolicy(`Publish-',
+    replacement: 'void (`Publish-',
+    tests: ['test/bus/publish-grant.test.ts'],
+  },
+  {
+    trap: 'a rule is made before the bus that it delivers to admits it',
+    file: FAN_OUT,
+    text: 'this.node.addDependency(localBus);',
+    replacement: '',
+    tests: ['test/routing/fan-out-rule.test.ts'],
+  },
+  {
+    trap: 'a rule is made before its role may act',
+    file: FAN_OUT,
+    text: 'this.node.addDependency(...((role as Partial<ForwardingRole>)._dependables ?? []));',
+    replacement: '',
+    tests: ['test/routing/fan-out-rule.test.ts'],
+  },
+  {
+    trap: 'a dead-letter queue in another account takes nothing',
+    file: DEAD_LETTERS,
+    text: 'const stack = Stack.of(scope);\n  if (!certainlyDiffer(place.account',
+    replacement: 'const stack = Stack.of(scope);\n  return;\n  if (!certainlyDiffer(place.account',
+    tests: ['test/routing', 'test/operations'],
+  },
+  {
+    trap: 'a dead-letter queue without a policy takes nothing',
+    file: DEAD_LETTERS,
+    text: 'if (!queue.addToResourcePolicy(statement).statementAdded) warnOfQueuePolicy(scope, name, statement);',
+    replacement: '',
+    tests: ['test/routing', 'test/operations'],
+  },
+  {
+    trap: 'the key of a dead-letter queue does not admit EventBridge',
+    file: DEAD_LETTERS,
+    text: "addToKeyPolicy(scope, queue.encryptionMasterKey, queueKeyStatements(sourceArn, stack.account), 'its dead letters');",
+    replacement: '',
+    tests: ['test/operations', 'test/routing'],
+  },
+  {
+    trap: 'the key aws/sqs admits nobody',
+    file: DEAD_LETTERS,
+    text: 'if (queue.encryptionType === sqs.QueueEncryption.KMS_MANAGED) {',
+    replacement: 'if (false) {',
+    tests: ['test/operations', 'test/routing'],
+  },
+  {
+    trap: 'the queue of an encrypted bus has no policy',
+    file: 'src/bus/new-event-bus.ts',
+    text: 'admitToDeadLetterQueue(scope, queue, eventBusArn);',
+    replacement: '',
+    tests: ['test/bus'],
+  },
+  {
+    trap: 'the level of a bus log alone delivers nothing',
+    file: 'src/capture/event-bus-logs.ts',
+    text: "[events.Level.INFO]: ['ERROR_LOGS', 'INFO_LOGS'],",
+    replacement: "[events.Level.INFO]: ['INFO_LOGS'],",
+    tests: ['test/capture/event-bus-logs.test.ts'],
+  },
+  {
+    trap: 'the key of an archive is dropped',
+    file: 'src/capture/bus-archive.ts',
+    text: 'kmsKeyIdentifier: kmsKey?.keyArn,',
+    replacement: '',
+    tests: ['test/capture/bus-archive.test.ts'],
+  },
+  {
+    trap: 'a log group without a policy of its own takes nothing, or one of ten account policies',
+    file: 'src/internal/log-group-policy.ts',
+    text: 'own.resourcePolicyDocument = {',
+    replacement: 'void {',
+    tests: ['test/capture'],
+  },
+  {
+    trap: 'long statement ids are cut, and collide',
+    file: 'src/internal/event-bus-policy.ts',
+    text: 'return `${clean.slice(0, limits.STATEMENT_ID_LENGTH - hash.length - 1)}-${hash}`',
+    replacement: 'return `${clean.slice(0, limits.STATEMENT_ID_LENGTH)}`',
+    tests: ['test/bus', 'test/internal'],
+  },
+  {
+    trap: 'a bus as target takes no retry policy',
+    file: FAN_OUT,
+    text: 'roleArn: role.roleArn,',
+    replacement: 'roleArn: role.roleArn, retryPolicy: { maximumRetryAttempts: 3 },',
+    tests: ['test/routing/fan-out-rule.test.ts'],
+  },
+  {
+    trap: 'a hop without a role is refused since 2023',
+    file: FAN_OUT,
+    text: 'roleArn: role.roleArn,',
+    replacement: '',
+    tests: ['test/routing/fan-out-rule.test.ts'],
+  },
+  {
+    trap: "an archive of its own account holds none of the producers' events",
+    file: 'src/capture/bus-archive.ts',
+    text: 'this.warnAboutOwnAccount(pattern);',
+    replacement: '',
+    tests: ['test/capture/bus-archive.test.ts'],
+  },
+  {
+    trap: 'policies of a bus in the deprecated form',
+    file: 'src/internal/event-bus-policy.ts',
+    text: '      statement: full,',
+    replacement: "      action: 'events:PutEvents', principal: '*',",
+    tests: ['test/bus'],
+  },
+  {
+    trap: "a role that any account's rules can have assumed",
+    file: FORWARDING_ROLE,
+    text: "StringEquals: { 'aws:SourceAccount': place.account },",
+    replacement: '',
+    tests: ['test/routing/forwarding-role.test.ts'],
+  },
+  {
+    trap: 'a role that the rules of any bus can have assumed',
+    file: FORWARDING_ROLE,
+    text: "ArnLike: { 'aws:SourceArn': Lazy.list({ produce: () => this.sourceArns }) },",
+    replacement: '',
+    tests: ['test/routing/forwarding-role.test.ts'],
+  },
+  {
+    trap: 'the Ref of a rule on a custom bus is bus|rule',
+    file: BUS_RULE,
+    text: "this.ruleName = ruleName ?? Fn.select(last, Fn.split('/', this.ruleArn));",
+    replacement: 'this.ruleName = ruleName ?? this.resource.ref;',
+    tests: ['test/internal/bus-rule.test.ts', 'test/routing'],
+  },
+  {
+    trap: 'null in a list from Python comes as undefined, and is dropped',
+    file: EVENT_PATTERN,
+    text: 'return value.map((item) => (item === undefined ? null : withNulls(item)));',
+    replacement: 'return value;',
+    tests: ['test/internal/event-pattern.test.ts'],
+  },
+  {
+    trap: 'a bus target is not recognised by its object',
+    file: SUBSCRIPTION,
+    text: 'validate: () => (isEventBusArn(this, config.arn)',
+    replacement: 'validate: () => (false',
+    tests: ['test/routing/subscription.test.ts'],
+  },
+  {
+    trap: 'an event is dropped at its second hop',
+    file: 'src/routing/hops.ts',
+    text: 'if (!(LOCAL in eventBus)) return;',
+    replacement: 'return;',
+    tests: ['test/routing'],
+  },
+  {
+    trap: 'a forwarded event is dropped at the fan-out',
+    file: 'src/routing/forwarding-rule.ts',
+    text: 'if (certain) throw',
+    replacement: 'if (false) throw',
+    tests: ['test/routing/forwarding-rule.test.ts'],
+  },
+  {
+    trap: 'stacks that import from each other cannot be deployed apart',
+    file: 'src/backbone/event-backbone.ts',
+    text: 'forwardingRole: (scope) => (Stack.of(scope) === hubStack ? role : byName),',
+    replacement: 'forwardingRole: () => role,',
+    tests: ['test/backbone/event-backbone.test.ts'],
+  },
+  {
+    trap: 'routes are deployed before the buses that they lead to',
+    file: 'src/backbone/event-backbone.ts',
+    text: 'if (this.props.topology.stateOf(name) === MemberState.ACTIVE) after(routes, member);',
+    replacement: '',
+    tests: ['test/backbone/event-backbone.test.ts'],
+  },
+  {
+    trap: "what is made depends on the app's feature flags",
+    file: 'src/capture/delivery-stream-to-s3.ts',
+    text: '[prefix, ERRORS].sort()',
+    replacement: '[prefix, ERRORS].sort().reverse()',
+    tests: ['test/app/feature-flags.test.ts'],
+  },
+  {
+    trap: 'names of partitions are not the same everywhere',
+    file: ARNS,
+    text: 'return RegionInfo.get(region).partition ?? Aws.PARTITION;',
+    replacement: "return 'aws';",
+    tests: ['test/bus', 'test/topology', 'test/routing'],
+  },
+  {
+    trap: 'an account as a number excludes nobody',
+    file: FAN_OUT,
+    text: "(typeof account !== 'string' || !ACCOUNT.test(account))",
+    replacement: '(false)',
+    tests: ['test/routing/fan-out-rule.test.ts'],
+  },
+  {
+    trap: 'several exclusions in one list exclude nobody',
+    file: 'src/routing/fan-out-pattern.ts',
+    text: "source: [{ 'anything-but': ownSources }]",
+    replacement: "source: ownSources.map((own) => ({ 'anything-but': own }))",
+    tests: ['test/routing/fan-out-pattern.test.ts'],
+  },
+  {
+    trap: 'a filter on account overrides the exclusion of the sender',
+    file: 'src/routing/fan-out-pattern.ts',
+    text: "if (namesField(filter.pattern, 'account')) {",
+    replacement: 'if (false) {',
+    tests: ['test/routing'],
+  },
+  {
+    trap: 'validated prefixes can be forged',
+    file: GLOBAL_POLICY,
+    text: "'ForAnyValue:StringLike': { 'events:source': prefixes",
+    replacement: "'ForAllValues:StringLike': { 'events:source': prefixes",
+    tests: ['test/bus/global-bus.test.ts'],
+  },
+  {
+    trap: 'every account of the organisation may publish, sandboxes too',
+    file: GLOBAL_POLICY,
+    text: "...(others && { 'aws:PrincipalAccount': others }),",
+    replacement: '',
+    tests: ['test/bus/global-bus.test.ts'],
+  },
+  {
+    trap: 'an Allow for everybody lets in principals of the own account without a policy',
+    file: GLOBAL_POLICY,
+    text: 'accounts?.filter((account) => account !== own)',
+    replacement: 'accounts',
+    tests: ['test/testing/iam/backbone-permissions.test.ts'],
+  },
+  {
+    trap: 'a pinned account cannot forward events of AWS services',
+    file: 'src/bus/source-pins.ts',
+    text: "[...sources, 'aws.*']",
+    replacement: 'sources',
+    tests: ['test/testing/iam/backbone-permissions.test.ts', 'test/bus/source-pins.test.ts'],
+  },
+  {
+    trap: 'a local bus with two Denies in one statement denies nothing',
+    file: LOCAL_BUS,
+    text: "NoOtherForwarder: { ...deny, Condition: { ArnNotEquals: { 'aws:PrincipalArn': forwardingRoleArn } } },",
+    replacement: '',
+    tests: ['test/bus/local-bus.test.ts'],
+  },
+  {
+    trap: 'a key that EventBridge may not describe, as no encryption context comes with that',
+    file: KEY_POLICY,
+    text: "actions: ['kms:DescribeKey'],",
+    replacement: "actions: ['kms:Nothing'],",
+    tests: ['test/bus', 'test/capture'],
+  },
+  {
+    trap: 'logs of an encrypted bus cannot be read on their way',
+    file: 'src/capture/event-bus-logs.ts',
+    text: 'addToKeyPolicy(this, kmsKey, busLogKeyStatements(allOfAccount), `the logs of ${eventBusName}`);',
+    replacement: '',
+    tests: ['test/capture/event-bus-logs.test.ts'],
+  },
+  {
+    trap: 'events of an object in S3 stand on one line',
+    file: 'src/capture/delivery-stream-to-s3.ts',
+    text: "{ type: 'AppendDelimiterToRecord' },",
+    replacement: '',
+    tests: ['test/capture/catch-all-stream-rule.test.ts'],
+  },
+  {
+    trap: 'a pattern over the quota fails at deployment',
+    file: EVENT_PATTERN,
+    text: 'if (length > limits.EVENT_PATTERN_MAX_LENGTH) {',
+    replacement: 'if (false) {',
+    tests: ['test/internal', 'test/routing'],
+  },
+  {
+    trap: 'a pattern that EventBridge refuses',
+    file: EVENT_PATTERN,
+    text: 'if (!(error instanceof InvalidEventPatternError)) throw error;\n    throw',
+    replacement:
+      'if (!(error instanceof InvalidEventPatternError)) throw error;\n    return { conjunctions: [] };\n    throw',
+    tests: ['test/internal', 'test/routing'],
+  },
+];
