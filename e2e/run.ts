@@ -336,7 +336,7 @@ class EndToEnd {
     step(`retiring ${LEAVER}: its stacks are destroyed, and it leaves the topology`);
     const [hub, order, delivery, loyalty, newcomer] = this.assemblies;
     await this.cdk.destroy(loyalty);
-    await this.cdk.destroy(hub, [`Shop/Backbone/Member-${LEAVER}`, '--exclusively']);
+    await this.cdk.destroy(hub, [`Shop/Backbone/Member-${LEAVER}`]);
     const left = await leftIn(MEMBERS.get(LEAVER)!, this.endpoint);
     if (left.length > 0) throw new Failure(`nothing of ${LEAVER} to be left`, left.join(', '), 'see its stacks');
     const change = (members: object[]) => [

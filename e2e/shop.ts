@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { Cdk } from './cdk';
+import { Failure } from './failure';
 import { leaveOut } from './left-out';
 import { readAssembly } from '../src/testing/cloud-assembly';
 import { Topology } from '../src/topology';
@@ -11,7 +12,7 @@ const APP = join(__dirname, 'app.ts');
 /** The example's teams, each with an app of its own. */
 export const TEAMS = ['order', 'delivery', 'loyalty'];
 /** The team that joins. */
-export const NEWCOMER = { name: 'support', account: '555555555555', sources: ['com.example-corp.customerapp'] };
+export const NEWCOMER = { name: 'support', account: '555555555555' };
 /** The team that leaves. */
 export const LEAVER = 'loyalty';
 
@@ -56,16 +57,20 @@ export class Shop {
   private async assembly(name: string, directory: string, args?: string): Promise<string> {
     const out = join(this.directory, name);
     await this.cdk.synth(directory, out, args && `npx tsx ${APP} ${args}`);
+    requireGlobalBus(out);
     for (const line of leaveOut(out)) this.say(line);
     return out;
   }
 }
 
-/** The variable that the teams' functions are deployed with: the same for all. */
-export function globalBusOf(assemblies: string[]): string[] {
-  const functions = assemblies
-    .flatMap(readAssembly)
+/** The functions must be deployed with the bus on which the run publishes in their place. */
+function requireGlobalBus(assembly: string): void {
+  const functions = readAssembly(assembly)
     .flatMap(({ template }) => Object.values(template.Resources ?? {}))
     .filter(({ Type }) => Type === 'AWS::Lambda::Function');
-  return [...new Set(functions.map(({ Properties }) => Properties?.Environment?.Variables?.EVENT_BUS_ARN as string))];
+  for (const { Properties } of functions) {
+    const bus = Properties?.Environment?.Variables?.EVENT_BUS_ARN;
+    if (bus === topology.globalBusArn) continue;
+    throw new Failure(`EVENT_BUS_ARN to be ${topology.globalBusArn}`, String(bus), 'look at the stack of the function');
+  }
 }
