@@ -45,7 +45,7 @@ export function createEventBus(scope: Construct, props: NewEventBusProps): NewEv
   if (removalPolicy !== undefined) resource.applyRemovalPolicy(removalPolicy);
   const { logging } = props;
   const logGroup = isLogging(logging)
-    ? new EventBusLogs(scope, 'Logs', {
+    ? new EventBusLogs(scope, 'EventBusLogs', {
         removalPolicy,
         ...logging,
         eventBus: resource,

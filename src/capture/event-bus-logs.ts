@@ -1,4 +1,4 @@
-import { type RemovalPolicy, RemovalPolicy as Removal } from 'aws-cdk-lib';
+import { Names, type RemovalPolicy, RemovalPolicy as Removal, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -107,8 +107,10 @@ export class EventBusLogs extends Construct {
       },
     });
 
-    const name = (suffix: string) =>
-      `${shortened(eventBusName.replace(/[^\w-]/g, '-'), limits.DELIVERY_NAME_LENGTH - suffix.length)}${suffix}`;
+    const own = Token.isUnresolved(eventBusName)
+      ? Names.uniqueResourceName(this, { maxLength: limits.DELIVERY_NAME_LENGTH, separator: '-' })
+      : eventBusName.replace(/[^\w-]/g, '-');
+    const name = (suffix: string) => `${shortened(own, limits.DELIVERY_NAME_LENGTH - suffix.length)}${suffix}`;
     const destination = new logs.CfnDeliveryDestination(this, 'Destination', {
       name: name('-logs'),
       destinationResourceArn: logGroupArn(placeOf(this), this.logGroup.logGroupName),

@@ -1,4 +1,4 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -178,7 +178,7 @@ describe("a log group of one's own", () => {
     const logGroup = logs.LogGroup.fromLogGroupName(stack, 'Theirs', 'theirs');
     busWith({ logGroup }, undefined, stack);
     Annotations.fromStack(stack).hasWarning(
-      '/Hub/Bus/Logs',
+      '/Hub/Bus/EventBusLogs',
       Match.stringLikeRegexp(
         'log group theirs is not ours to change. Unless it admits delivery.logs.amazonaws.com.*LogGroup.policyNotChanged',
       ),
@@ -203,6 +203,16 @@ test('long names of buses are shortened, and stay apart', () => {
   );
   expect(new Set(names).size).toBe(8);
   for (const name of names) expect(name).toMatch(/^[\w-]{1,60}$/);
+});
+
+test('a bus whose name only the deployment knows gives its logs names all the same', () => {
+  const stack = new Stack(new App(), 'Anywhere');
+  const eventBusName = new CfnParameter(stack, 'Name').valueAsString;
+  new GlobalBus(stack, 'Bus', { eventBusName, logging: {} });
+  const sources = of(Template.fromStack(stack), 'AWS::Logs::DeliverySource');
+  const names = sources.map(({ Properties }) => Properties.Name);
+  expect(new Set(names).size).toBe(2);
+  for (const name of names) expect(name).toMatch(/^Anywhere-Bus-EventBusLogs-[\w-]{1,34}$/);
 });
 
 describe('a backbone', () => {
