@@ -1,6 +1,3 @@
-import { clientsOf, type Endpoint } from './accounts';
-import type { Envelope } from './expected';
-import { sleep } from './processes';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DeleteMessageBatchCommand,
@@ -8,6 +5,9 @@ import {
   ReceiveMessageCommand,
   type Message,
 } from '@aws-sdk/client-sqs';
+import { clientsOf, type Endpoint } from './accounts';
+import type { Envelope } from './expected';
+import { sleep } from './processes';
 
 /** An event at an end of the backbone. */
 export interface Arrival {

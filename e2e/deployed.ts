@@ -1,10 +1,10 @@
+import { DescribeStacksCommand, ListStackResourcesCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { clientsOf, type Endpoint } from './accounts';
 import { Failure } from './failure';
 import { readAssembly, type SynthesizedStack } from '../src/testing/cloud-assembly';
-import { DescribeStacksCommand, ListStackResourcesCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
-import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 
 const COMPLETE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE'];
 

@@ -6,6 +6,8 @@
 import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { CreateQueueCommand, DeleteQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { clientsOf, type Endpoint } from './accounts';
 import { Arrivals } from './arrivals';
 import { Cdk } from './cdk';
@@ -20,8 +22,6 @@ import { deleteForgottenRules } from './forgotten-rules';
 import { killAll, sleep } from './processes';
 import { pythonWithLocalEmu } from './python';
 import { LEAVER, NEWCOMER, Shop, TEAMS, topology } from './shop';
-import { CreateQueueCommand, DeleteQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
-import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 
 const HUB = topology.hub.account;
 const MEMBERS = new Map([...topology.members, NEWCOMER].map(({ name, account }) => [name, account]));
