@@ -13,6 +13,7 @@ export interface Trap {
 }
 
 const ARNS = 'src/internal/arns.ts';
+const BUS_TARGET = 'src/routing/bus-target.ts';
 const BUS_RULE = 'src/internal/bus-rule.ts';
 const DEAD_LETTERS = 'src/operations/dead-letter-queue.ts';
 const EVENT_PATTERN = 'src/internal/event-pattern.ts';
@@ -69,15 +70,15 @@ export const TRAPS: Trap[] = [
   },
   {
     trap: 'a rule is made before the bus that it delivers to admits it',
-    file: FAN_OUT,
-    text: 'this.node.addDependency(localBus);',
+    file: BUS_TARGET,
+    text: 'rule.node.addDependency(receiver);',
     replacement: '',
     tests: ['test/routing/fan-out-rule.test.ts'],
   },
   {
     trap: 'a rule is made before its role may act',
-    file: FAN_OUT,
-    text: 'this.node.addDependency(...((role as Partial<ForwardingRole>)._dependables ?? []));',
+    file: BUS_TARGET,
+    text: 'rule.node.addDependency(...(own._dependables ?? []));',
     replacement: '',
     tests: ['test/routing/fan-out-rule.test.ts'],
   },
@@ -118,9 +119,9 @@ export const TRAPS: Trap[] = [
   },
   {
     trap: 'the level of a bus log alone delivers nothing',
-    file: 'src/capture/event-bus-logs.ts',
-    text: "[events.Level.INFO]: ['ERROR_LOGS', 'INFO_LOGS'],",
-    replacement: "[events.Level.INFO]: ['INFO_LOGS'],",
+    file: 'src/internal/log-types.ts',
+    text: "INFO: ['ERROR_LOGS', 'INFO_LOGS'],",
+    replacement: "INFO: ['INFO_LOGS'],",
     tests: ['test/capture/event-bus-logs.test.ts'],
   },
   {
@@ -146,14 +147,14 @@ export const TRAPS: Trap[] = [
   },
   {
     trap: 'a bus as target takes no retry policy',
-    file: FAN_OUT,
+    file: BUS_TARGET,
     text: 'roleArn: role.roleArn,',
     replacement: 'roleArn: role.roleArn, retryPolicy: { maximumRetryAttempts: 3 },',
     tests: ['test/routing/fan-out-rule.test.ts'],
   },
   {
     trap: 'a hop without a role is refused since 2023',
-    file: FAN_OUT,
+    file: BUS_TARGET,
     text: 'roleArn: role.roleArn,',
     replacement: '',
     tests: ['test/routing/fan-out-rule.test.ts'],

@@ -7,6 +7,7 @@ import { logGroupArn, placeOf } from '../internal/arns';
 import { addToKeyPolicy, busLogKeyStatements, logGroupKeyStatements } from '../internal/key-policy';
 import * as limits from '../internal/limits';
 import { admitToLogGroup } from '../internal/log-group-policy';
+import { LOG_TYPES } from '../internal/log-types';
 import { shortened } from '../internal/short-names';
 
 /**
@@ -59,14 +60,6 @@ export interface EventBusLogging {
    */
   readonly removalPolicy?: RemovalPolicy;
 }
-
-/** The types of records that each level holds. A bus has one source of logs for each. */
-const LOG_TYPES: Record<string, string[]> = {
-  [events.Level.OFF]: [],
-  [events.Level.ERROR]: ['ERROR_LOGS'],
-  [events.Level.INFO]: ['ERROR_LOGS', 'INFO_LOGS'],
-  [events.Level.TRACE]: ['ERROR_LOGS', 'INFO_LOGS', 'TRACE_LOGS'],
-};
 
 export interface EventBusLogsProps extends EventBusLogging {
   readonly eventBus: events.CfnEventBus;

@@ -2,9 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { busTarget } from './bus-target';
 import { fanOutPattern, FilterConflict } from './fan-out-pattern';
 import { noteFanOut } from './fan-outs';
-import { checkForwardingRole, ForwardingRole, type IForwardingRole } from './forwarding-role';
+import type { IForwardingRole } from './forwarding-role';
 import { refuseSecondHop } from './hops';
 import { placeOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
@@ -13,7 +14,6 @@ import { hasIntrinsic, resolvePattern } from '../internal/event-pattern';
 import { ACCOUNT } from '../internal/forms';
 import { sharedOf } from '../internal/shared';
 import { certainlySame, isAccountOfAnotherStack } from '../internal/tokens';
-import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
 import type { EventFilter } from '../topology';
 
 /**
@@ -139,22 +139,16 @@ export class FanOutRule extends BusRule {
       );
     }
 
-    const role = props.forwardingRole ?? sharedOf(eventBus)?.forwardingRole(this) ?? ForwardingRole._of(this, eventBus);
-    checkForwardingRole(this, role, eventBus);
-    role.addDestination(localBus.eventBusRef.eventBusArn);
-    const queue = props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(this, eventBus);
-    const place = placeOf(this);
-    admitToDeadLetterQueue(this, queue, rulesArn(place, eventBus.eventBusRef.eventBusName));
-
-    this._addTarget({
-      id: 'LocalBus',
-      arn: localBus.eventBusRef.eventBusArn,
-      roleArn: role.roleArn,
-      deadLetterConfig: { arn: queue.queueArn },
-    });
-    // PutTargets checks the policy of the receiving bus and the role.
-    this.node.addDependency(localBus);
-    this.node.addDependency(...((role as Partial<ForwardingRole>)._dependables ?? []));
+    this._addTarget(
+      busTarget(this, {
+        id: 'LocalBus',
+        eventBus,
+        receiver: localBus,
+        sourceArn: rulesArn(placeOf(this), eventBus.eventBusRef.eventBusName),
+        forwardingRole: props.forwardingRole ?? sharedOf(eventBus)?.forwardingRole(this),
+        deadLetterQueue: props.deadLetterQueue,
+      }),
+    );
     if (props.enabled !== false) {
       noteFanOut(eventBus, { to: localBus.eventBusRef.eventBusName, pattern: this._pattern });
     }

@@ -2,16 +2,16 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { busTarget } from './bus-target';
 import { type EventConditions, patternOf } from './event-conditions';
 import { fanOutsOf, type KnownFanOut } from './fan-outs';
-import { checkForwardingRole, ForwardingRole, type IForwardingRole } from './forwarding-role';
+import type { IForwardingRole } from './forwarding-role';
 import { refuseSecondHop } from './hops';
 import { placeOf, ruleArn, rulesArn } from '../internal/arns';
 import { BusRule, DEFAULT_BUS, requireEventBus } from '../internal/bus-rule';
 import { BackboneError, errorText } from '../internal/errors';
 import { certainlySame } from '../internal/tokens';
 import { warn } from '../internal/warnings';
-import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
 import type { FieldCondition, PatternModel } from '../pattern/model';
 import { type Overlap, overlapOf } from '../pattern/overlap';
 
@@ -124,21 +124,16 @@ export class ForwardingRule extends BusRule {
 
     const place = placeOf(this);
     const sourceArn = eventBusName === DEFAULT_BUS ? ruleArn(place, this.ruleName) : rulesArn(place, eventBusName);
-    const role = props.forwardingRole ?? ForwardingRole._of(this, eventBus);
-    checkForwardingRole(this, role, eventBus);
-    (role as Partial<ForwardingRole>)._trust?.(sourceArn);
-    role.addDestination(globalBus.eventBusRef.eventBusArn);
-    const queue = props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(this, eventBus);
-    admitToDeadLetterQueue(this, queue, sourceArn);
-    this._addTarget({
-      id: 'GlobalBus',
-      arn: globalBus.eventBusRef.eventBusArn,
-      roleArn: role.roleArn,
-      deadLetterConfig: { arn: queue.queueArn },
-    });
-    // PutTargets checks the policy of the receiving bus and the role.
-    this.node.addDependency(globalBus);
-    this.node.addDependency(...((role as Partial<ForwardingRole>)._dependables ?? []));
+    this._addTarget(
+      busTarget(this, {
+        id: 'GlobalBus',
+        eventBus,
+        receiver: globalBus,
+        sourceArn,
+        forwardingRole: props.forwardingRole,
+        deadLetterQueue: props.deadLetterQueue,
+      }),
+    );
     this.checkFanOuts(globalBus);
   }
 

@@ -2,6 +2,7 @@ import type { SynthesizedStack } from './cloud-assembly';
 import { partitionOf, resolveIntrinsics } from './intrinsics';
 import { ACCOUNT } from '../internal/forms';
 import * as limits from '../internal/limits';
+import { LOG_TYPES } from '../internal/log-types';
 import { overlaps } from '../pattern';
 
 export interface Finding {
@@ -28,13 +29,6 @@ const NAMES: Record<string, string> = {
   [RULE]: 'Name',
   'AWS::Events::Archive': 'ArchiveName',
   'AWS::Logs::LogGroup': 'LogGroupName',
-};
-
-/** The types of logs that each level of a bus has. */
-const LOG_TYPES: Record<string, string[]> = {
-  ERROR: ['ERROR_LOGS'],
-  INFO: ['ERROR_LOGS', 'INFO_LOGS'],
-  TRACE: ['ERROR_LOGS', 'INFO_LOGS', 'TRACE_LOGS'],
 };
 
 /** What can be told of an app from its templates alone. A new check is a new entry. */
