@@ -120,16 +120,19 @@ function cdk(level: string, profile: string, accounts: [Account, Account], ...ar
   return lines.slice(0, 3).join(' ').slice(0, 400) || `the CDK ended with ${status}`;
 }
 
-/** Deploys what a level needs, in the order of the layers; gives the stack that failed and why. */
-function deploy(level: string, accounts: [Account, Account]): { stack: string; why: string } | undefined {
-  const [hub, member] = accounts;
-  const stacks: Array<[string, Account]> = [
+/** The stacks of a level and where they go, in the order of their deployment. */
+function layers([hub, member]: [Account, Account]): Array<[string, Account]> {
+  return [
     ['Backbone/Hub', hub],
     ['Backbone/Member-member', member],
     ['Service', member],
     ['Backbone/Routes', hub],
   ];
-  for (const [stack, { profile }] of stacks) {
+}
+
+/** Deploys what a level needs, in the order of the layers; gives the stack that failed and why. */
+function deploy(level: string, accounts: [Account, Account]): { stack: string; why: string } | undefined {
+  for (const [stack, { profile }] of layers(accounts)) {
     const why = cdk(level, profile, accounts, 'deploy', stack, '--exclusively', '--require-approval', 'never');
     if (why !== undefined) return { stack, why };
   }
@@ -137,14 +140,7 @@ function deploy(level: string, accounts: [Account, Account]): { stack: string; w
 }
 
 function destroy(level: string, accounts: [Account, Account]): void {
-  const [hub, member] = accounts;
-  const stacks: Array<[string, Account]> = [
-    ['Backbone/Routes', hub],
-    ['Service', member],
-    ['Backbone/Member-member', member],
-    ['Backbone/Hub', hub],
-  ];
-  for (const [stack, { profile }] of stacks) {
+  for (const [stack, { profile }] of layers(accounts).reverse()) {
     const why = cdk(level, profile, accounts, 'destroy', stack, '--exclusively', '--force');
     if (why !== undefined) say(`  NOT DESTROYED: ${stack} of level ${level}: ${why}`);
   }
