@@ -134,7 +134,8 @@ describe('the bus', () => {
     expect(() => makeBus({ description: 'x'.repeat(513) })).toThrow(
       /513 characters, 512 at most.*\(DescriptionTooLong\)$/,
     );
-    expect(() => makeBus({ description: 'x'.repeat(512) })).not.toThrow();
+    const longest = 'x'.repeat(512);
+    Template.fromStack(makeBus({ description: longest }).stack).hasResourceProperties(BUS, { Description: longest });
   });
 });
 
@@ -338,11 +339,12 @@ describe('the size of the policy', () => {
   const synth = (props: Partial<GlobalBusProps>, env?: Environment) => () => {
     const app = new App();
     makeBus(props, new Stack(app, 'Hub', { env }));
-    app.synth();
+    // How many accounts the policy names.
+    return JSON.stringify(app.synth().getStackByName('Hub').template).split(':root').length - 1;
   };
 
   test('holds 304 accounts', () => {
-    expect(synth({ accounts: accounts(304) }, HUB)).not.toThrow();
+    expect(synth({ accounts: accounts(304) }, HUB)()).toBe(304);
   });
 
   test('fails at synthesis for one account more', () => {
@@ -352,14 +354,14 @@ describe('the size of the policy', () => {
   });
 
   test('takes the quota of the account where it was raised', () => {
-    expect(synth({ accounts: accounts(500), eventBusPolicyQuota: 20_480 }, HUB)).not.toThrow();
+    expect(synth({ accounts: accounts(500), eventBusPolicyQuota: 20_480 }, HUB)()).toBe(500);
     expect(synth({ accounts: accounts(10), eventBusPolicyQuota: 300 }, HUB)).toThrow(
       /300 at most.*\(EventBusPolicyTooLong\)/,
     );
   });
 
   test('is about the same where only the deployment knows account, Region and partition', () => {
-    expect(synth({ accounts: accounts(304) })).not.toThrow();
+    expect(synth({ accounts: accounts(304) })()).toBe(304);
     expect(synth({ accounts: accounts(320) })).toThrow(/\(EventBusPolicyTooLong\)/);
   });
 
@@ -456,7 +458,7 @@ describe('encryption', () => {
     makeBus({ kmsKey: new kms.Key(keys, 'Key') }, stack);
 
     // THEN
-    expect(() => app.synth()).not.toThrow();
+    app.synth();
     expect(stack.dependencies).toEqual([keys]);
     expect(JSON.stringify(statements(keys))).toContain(BUS_ARN);
     Template.fromStack(stack).hasResourceProperties(BUS, {
