@@ -116,7 +116,7 @@ export class Emulator {
 }
 
 /** Nothing of the user's own settings: no proxies, no AWS variables. */
-function environment(port: number, directory: string): NodeJS.ProcessEnv {
+export function environment(port: number, directory: string): NodeJS.ProcessEnv {
   const place = (name: string) => {
     const path = join(directory, name);
     mkdirSync(path, { recursive: true });
@@ -141,7 +141,7 @@ function environment(port: number, directory: string): NodeJS.ProcessEnv {
 }
 
 /** The port of `E2E_PORT`, or one that is free. */
-async function choosePort(): Promise<number> {
+export async function choosePort(): Promise<number> {
   const wanted = process.env.E2E_PORT;
   if (!wanted) return tryPort(0);
   const port = Number(wanted);

@@ -51,10 +51,10 @@ export abstract class EventBusBase extends Resource implements events.IEventBusR
     super(scope, id, props);
     this.alarmActions = defaults.alarmActions;
     this.removalPolicy = defaults.removalPolicy;
-    // Depending on a bus means on it and its policy, not on the rules below it; on an imported one, on nothing.
+    // Depending on a bus means on it and its policy, not on the rules below it; on an imported one, on nothing. The bus is the first.
     const roots = this._dependencyRoots;
     Dependable.implement(this, { dependencyRoots: roots });
-    Object.defineProperty(this, NAMED_BY_LITERAL, { value: true });
+    Object.defineProperty(this, NAMED_BY_LITERAL, { get: () => roots.at(0) });
   }
 
   /**

@@ -152,7 +152,7 @@ export class BusArchive extends Resource {
       kmsKeyIdentifier: kmsKey?.keyArn,
     });
     if (props.removalPolicy !== undefined) resource.applyRemovalPolicy(props.removalPolicy);
-    dependOnBus(this, eventBus);
+    dependOnBus(resource, eventBus);
     this.archiveArn = resource.attrArn;
     this.archiveName = resource.ref;
   }

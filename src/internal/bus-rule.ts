@@ -1,4 +1,4 @@
-import { Fn, Names, Resource, Stack, Token } from 'aws-cdk-lib';
+import { type CfnResource, Fn, Names, Resource, Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type { Construct, IConstruct } from 'constructs';
 import { BackboneError, shown } from './errors';
@@ -74,7 +74,7 @@ export abstract class BusRule extends Resource implements events.IRule {
     const { eventBusName } = eventBus.eventBusRef;
     const last = Token.isUnresolved(eventBusName) ? 2 : eventBusName.split('/').length + 1;
     this.ruleName = ruleName ?? Fn.select(last, Fn.split('/', this.ruleArn));
-    dependOnBus(this, eventBus);
+    dependOnBus(this.resource, eventBus);
     countRule(this, eventBus);
     if (hasWildcard(this._pattern)) countWildcardRule(this, eventBus);
   }
@@ -139,11 +139,12 @@ export function busNameOrArn(scope: IConstruct, eventBus: events.IEventBusRef): 
 }
 
 /** A bus of ours is named by a literal, which orders nothing. Other buses come with references that do. */
-export function dependOnBus(scope: IConstruct, eventBus: events.IEventBusRef): void {
-  if (NAMED_BY_LITERAL in eventBus) scope.node.addDependency(eventBus);
+export function dependOnBus(resource: CfnResource, eventBus: events.IEventBusRef): void {
+  const bus = (eventBus as { [NAMED_BY_LITERAL]?: CfnResource })[NAMED_BY_LITERAL];
+  if (bus !== undefined) resource.node.addDependency(bus);
 }
 
-/** Marks a bus that says itself, by `Dependable`, what its users wait for. */
+/** Where a bus of ours keeps the resource that must exist before what is put on it. */
 export const NAMED_BY_LITERAL = Symbol.for('cdk-event-backbone.namedByLiteral');
 
 export function checkDescription(scope: IConstruct, description?: string): void {
