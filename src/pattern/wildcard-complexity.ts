@@ -33,6 +33,16 @@ function wildcardsOf(matcher: Matcher): string[][] {
   return [...new Map(wildcards.map((but) => [but.value, but.parts])).values()];
 }
 
+/**
+ * Of the wildcards in one "anything-but" those that surely count each. Where a character of three bytes follows a star,
+ * the engine sometimes counts beginnings that two of them share as one; of these the first is taken.
+ */
+function certainOf(wildcards: string[][]): string[][] {
+  const isLong = ([, ...rest]: string[]) => rest.some((text) => /^[\u0800-\uffff]/.test(text));
+  const first = wildcards.find(isLong);
+  return wildcards.filter((parts) => parts === first || !isLong(parts));
+}
+
 /** Where the engine is after some fields. */
 class Step {
   public readonly fields = new Map<string, FieldValues>();
@@ -111,7 +121,9 @@ class Builder {
     const text = JSON.stringify(matcher);
     let alternative = this.alternativesByText.get(text);
     if (alternative === undefined) {
-      const wildcards = wildcardsOf(matcher).map((parts) => new Wildcard(parts));
+      const parts = wildcardsOf(matcher);
+      const counted = this.again || matcher.operator !== 'anything-but' ? parts : certainOf(parts);
+      const wildcards = counted.map((texts) => new Wildcard(texts));
       this.alternativesByText.set(text, (alternative = { id: this.alternativesByText.size, wildcards }));
     }
     this.alternatives.set(matcher, alternative);

@@ -283,6 +283,14 @@ describe('the limit of EventBridge', () => {
     expect(code({ a: [{ wildcard: '*abcdefghijklmnopqrstuvwxyz' }] })).toBe('valid');
   });
 
+  test('counts no more than the service surely does where letters of three bytes follow a star in "anything-but"', () => {
+    const list = (...wildcards: string[]) => code({ a: [{ 'anything-but': { wildcard: wildcards } }] });
+    // EventBridge's engine counts 7 here, and 8 there with letters of one byte.
+    expect(list('*𐐀𐐀𐐀🐀*𐐨', '*𐐀𐐀𐐀😀')).toBe('valid');
+    // One alone is certain.
+    expect(list('*日日日日日日日日日日日', '*本')).toBe('WildcardTooComplex');
+  });
+
   test('does not grow with the combinations of $or that have equal wildcards', () => {
     const branches = Array.from({ length: 8 }, (_, i) => ({ b: [i], a: stacks(3) }));
     expect(code({ $or: branches })).toBe('valid');
