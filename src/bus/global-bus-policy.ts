@@ -15,19 +15,20 @@ export interface NamedStatement {
   readonly statement: BusPolicyStatement;
 }
 
-/** Who may put which events on a global bus. */
+/** Who may put which events on a global bus. The Denies come first, since the statements are made one after another. */
 export function accessStatements(scope: IConstruct, props: GlobalBusProps, eventBusArn: string): NamedStatement[] {
   checkAccess(scope, props);
-  const statements = [...allow(scope, props, eventBusArn), ...reserve(props, eventBusArn)];
+  const allowed = allow(scope, props, eventBusArn);
+  const reserved = reserve(props, eventBusArn);
   const { sourcePins: pins = [], eventBusPolicyQuota = limits.EVENT_BUS_POLICY_LENGTH } = props;
   checkPins(scope, pins, {
-    others: statements.map(({ sid, statement }) => ({ Sid: sid, ...statement })),
+    others: [...allowed, ...reserved].map(({ sid, statement }) => ({ Sid: sid, ...statement })),
     eventBusArn,
     quota: eventBusPolicyQuota,
     admitted: Token.isUnresolved(props.accounts) ? undefined : props.accounts,
     reserved: props.reservedSourcePrefixes ?? RESERVED_SOURCE_PREFIXES,
   });
-  return [...statements, ...pinStatements(pins, eventBusArn)];
+  return [...reserved, ...pinStatements(pins, eventBusArn), ...allowed];
 }
 
 /**
@@ -37,6 +38,7 @@ export function accessStatements(scope: IConstruct, props: GlobalBusProps, event
 function allow(scope: IConstruct, props: GlobalBusProps, eventBusArn: string): NamedStatement[] {
   const { accounts, organizationId, organizationPaths } = props;
   const common = { Effect: 'Allow' as const, Action: 'events:PutEvents', Resource: eventBusArn };
+  const { account: own } = placeOf(scope);
   if (accounts?.length === 0) return [];
   if (organizationId === undefined && organizationPaths === undefined) {
     if (accounts === undefined) return [];
@@ -45,7 +47,11 @@ function allow(scope: IConstruct, props: GlobalBusProps, eventBusArn: string): N
       return [
         {
           sid: 'Accounts',
-          statement: { ...common, Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': accounts } } },
+          statement: {
+            ...common,
+            Principal: '*',
+            Condition: { StringEquals: { 'aws:PrincipalAccount': accounts }, ...exceptOwnAccount(own) },
+          },
         },
       ];
     }
@@ -60,22 +66,27 @@ function allow(scope: IConstruct, props: GlobalBusProps, eventBusArn: string): N
       `admits every account of the organisation ${organizationId}, sandboxes too: list the accounts that may publish`,
     );
   }
-  // For a principal of the bus's own account an Allow for everybody would do, without any policy of its own.
-  const { account: own } = placeOf(scope);
-  const others = Token.isUnresolved(accounts) ? accounts : accounts?.filter((account) => account !== own);
+  const listed = Token.isUnresolved(accounts) ? undefined : accounts;
+  const others = listed?.filter((account) => account !== own);
   if (others?.length === 0) return [];
-  const isLeftOut = others !== undefined && !Token.isUnresolved(others);
+  const isLeftOut = others !== undefined && !Token.isUnresolved(own) && !others.some((one) => Token.isUnresolved(one));
   const equals = {
     ...(organizationId && { 'aws:PrincipalOrgID': organizationId }),
-    ...(others && { 'aws:PrincipalAccount': others }),
+    ...(accounts && { 'aws:PrincipalAccount': others ?? accounts }),
   };
   const condition = {
     ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
-    ...(!isLeftOut && { StringNotEquals: { 'aws:PrincipalAccount': own } }),
+    ...(!isLeftOut && exceptOwnAccount(own)),
     ...(organizationPaths && { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': organizationPaths } }),
   };
   return [{ sid: 'Organization', statement: { ...common, Principal: '*', Condition: condition } }];
 }
+
+/**
+ * What an Allow for everybody needs: for a principal of the bus's own account it would do without any policy of that
+ * principal.
+ */
+export const exceptOwnAccount = (account: string) => ({ StringNotEquals: { 'aws:PrincipalAccount': account } });
 
 /** Prefixes that mean "validated": nobody may forge them. */
 function reserve(props: GlobalBusProps, eventBusArn: string): NamedStatement[] {

@@ -268,7 +268,8 @@ export class GlobalBus extends GlobalBusBase {
     this.logGroup = logGroup;
 
     this.accounts = props.accounts;
-    this.admitsOrganization = props.organizationId !== undefined || props.organizationPaths !== undefined;
+    // Whether an account is in one of the units cannot be known here.
+    this.admitsOrganization = props.organizationId !== undefined && props.organizationPaths === undefined;
     this._pins.push(...(props.sourcePins ?? []));
     this._reservedPrefixes = props.reservedSourcePrefixes ?? RESERVED_SOURCE_PREFIXES;
     this._policy = new EventBusPolicyStatements(this, 'Policy', resource.ref, props.eventBusPolicyQuota);

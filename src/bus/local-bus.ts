@@ -366,9 +366,9 @@ export class LocalBus extends LocalBusBase {
     // Two Denies, since the conditions of one are ANDed. Principals of this account need no bus policy, only a Deny stops them.
     const deny = { Effect: 'Deny' as const, Principal: '*', ...statement };
     return {
-      Forwarder: byRole,
       NoDirectPut: { ...deny, Condition: { Bool: { 'events:eventBusInvocation': 'false' } } },
       NoOtherForwarder: { ...deny, Condition: { ArnNotEquals: { 'aws:PrincipalArn': forwardingRoleArn } } },
+      Forwarder: byRole,
     };
   }
 }

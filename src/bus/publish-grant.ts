@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { Stack, Token, type IResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Dependable, type IConstruct } from 'constructs';
+import { exceptOwnAccount } from './global-bus-policy';
 import type { SourcePin } from './source-pins';
 import { accountRootArn } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
@@ -294,16 +295,18 @@ function busStatement(
   const accountGiven = principal.principalAccount !== undefined && !isConstruct(principal);
   if (account !== undefined && identityArn === undefined && !accountGiven) return undefined;
   const common = { Effect: 'Allow' as const, Action: 'events:PutEvents', Resource: target.eventBusArn };
+  // The condition that names a principal below holds the role of a session, never the session.
+  const session = identityArn !== undefined && /:sts:/.test(identityArn) ? identityArn : undefined;
   if (account !== undefined) {
     // Root and a condition: a role named as principal must exist first, and is lost when the role is made anew.
     const all = merge(
       principal.principalAccount === undefined ? {} : (principal.policyFragment.conditions as Conditions),
       conditions ?? {},
-      identityArn === undefined ? {} : { ArnEquals: { 'aws:PrincipalArn': identityArn } },
+      identityArn === undefined || session !== undefined ? {} : { ArnEquals: { 'aws:PrincipalArn': identityArn } },
     );
     return {
       ...common,
-      Principal: { AWS: accountRootArn(target.partition, account) },
+      Principal: { AWS: session ?? accountRootArn(target.partition, account) },
       ...(Object.keys(all).length > 0 && { Condition: all }),
     };
   }
@@ -312,7 +315,11 @@ function busStatement(
     return {
       ...common,
       Principal: '*',
-      Condition: { ...conditions, StringEquals: { 'aws:PrincipalOrgID': organizationId } },
+      Condition: {
+        ...conditions,
+        StringEquals: { 'aws:PrincipalOrgID': organizationId },
+        ...exceptOwnAccount(target.account),
+      },
     };
   }
   return undefined;

@@ -132,9 +132,8 @@ export class BusArchive extends Resource {
       checkPattern(this, pattern, 'event pattern');
       this.warnAboutOwnAccount(pattern);
     }
-    const account = Stack.of(this).account;
     if (kmsKey !== undefined) {
-      addToKeyPolicy(this, kmsKey, archiveKeyStatements(eventBusArn, account), `the archive of ${eventBusName}`);
+      addToKeyPolicy(this, kmsKey, archiveKeyStatements(eventBusArn), `the archive of ${eventBusName}`);
     } else if ((eventBus as { kmsKey?: kms.IKey }).kmsKey !== undefined) {
       warn(
         this,

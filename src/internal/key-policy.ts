@@ -8,10 +8,15 @@ import { warn } from './warnings';
 
 const EVENTS = () => new iam.ServicePrincipal('events.amazonaws.com');
 
-/** What EventBridge needs of the key of a bus. `DescribeKey` carries no encryption context, so it stands alone. */
+/**
+ * What EventBridge needs of the key of a bus. `DescribeKey` carries no encryption context, and is not known to carry
+ * anything else.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html
+ */
 export function eventBusKeyStatements(eventBusArn: string, account: string): iam.PolicyStatement[] {
   return [
-    describeKey(account),
+    describeKey(),
     new iam.PolicyStatement({
       principals: [EVENTS()],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -27,19 +32,16 @@ export function eventBusKeyStatements(eventBusArn: string, account: string): iam
   ];
 }
 
-/** What EventBridge needs of the key of an archive; it is not known to send `aws:SourceArn` here. */
-export function archiveKeyStatements(eventBusArn: string, account: string): iam.PolicyStatement[] {
+/** What EventBridge needs of the key of an archive; it is not known to send more than the context here. */
+export function archiveKeyStatements(eventBusArn: string): iam.PolicyStatement[] {
   return [
-    describeKey(account),
+    describeKey(),
     new iam.PolicyStatement({
       principals: [EVENTS()],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncrypt*'],
       resources: ['*'],
       conditions: {
-        StringEquals: {
-          'aws:SourceAccount': account,
-          'kms:EncryptionContext:aws:events:event-bus:arn': eventBusArn,
-        },
+        StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': eventBusArn },
       },
     }),
   ];
@@ -92,12 +94,11 @@ export function busLogKeyStatements(logsArn: string): iam.PolicyStatement[] {
   ];
 }
 
-function describeKey(account: string) {
+function describeKey() {
   return new iam.PolicyStatement({
     principals: [EVENTS()],
     actions: ['kms:DescribeKey'],
     resources: ['*'],
-    conditions: { StringEquals: { 'aws:SourceAccount': account } },
   });
 }
 

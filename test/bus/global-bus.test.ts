@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, RemovalPolicy, Stack, type Environment } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Fn, Lazy, RemovalPolicy, Stack, type Environment } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as cw_actions from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -222,7 +222,37 @@ describe('who may publish', () => {
     Annotations.fromStack(makeBus(props).stack).hasNoWarning('*', OURS);
   });
 
-  test('the statements are created one after another', () => {
+  describe('an Allow for everybody leaves out the own account, whose principals would need no policy of their own', () => {
+    const conditionOf = (props: Partial<GlobalBusProps>, stack?: Stack) => {
+      const [statement] = Object.values(Template.fromStack(makeBus(props, stack).stack).findResources(POLICY));
+      return statement.Properties.Statement.Condition;
+    };
+    const organizationId = 'o-abc1234567';
+    const others = { StringNotEquals: { 'aws:PrincipalAccount': HUB.account } };
+
+    test.each<[string, Partial<GlobalBusProps>]>([
+      ['a whole organisation', { organizationId }],
+      ['organisational units', { organizationPaths: [`${organizationId}/r-ab12/*`] }],
+      ['accounts of which one is a deploy-time value', { organizationId, accounts: [Lazy.string({ produce: () => 'x' })] }],
+      ['accounts that only the deployment knows', { accounts: Fn.split(',', Fn.importValue('Accounts')) }],
+      ['the same of an organisation', { organizationId, accounts: Fn.split(',', Fn.importValue('Accounts')) }],
+    ])('%s', (_, props) => {
+      expect(conditionOf(props)).toMatchObject(others);
+    });
+
+    test('by a condition where the own account is not known, else by its absence from the list', () => {
+      const props = { organizationId, accounts: [HUB.account, '222222222222'] };
+      expect(conditionOf(props)).toEqual({
+        StringEquals: { 'aws:PrincipalOrgID': organizationId, 'aws:PrincipalAccount': ['222222222222'] },
+      });
+      expect(conditionOf(props, new Stack())).toEqual({
+        StringEquals: { 'aws:PrincipalOrgID': organizationId, 'aws:PrincipalAccount': props.accounts },
+        StringNotEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } },
+      });
+    });
+  });
+
+  test('the statements are created one after another, the Allow last', () => {
     const policies = template({
       accounts: ['222222222222'],
       reservedSourcePrefixes: ['valid.'],
@@ -232,6 +262,12 @@ describe('who may publish', () => {
     const after = Object.values(policies).map(({ DependsOn }) => DependsOn);
     const [first, second, third] = Object.keys(policies);
     expect(after).toEqual([undefined, [first], [second], [third]]);
+    expect(Object.values(policies).map(({ Properties }) => Properties.Statement.Effect)).toEqual([
+      'Deny',
+      'Deny',
+      'Deny',
+      'Allow',
+    ]);
   });
 
   test('who depends on the bus waits for its policy, not for its rules', () => {
@@ -416,7 +452,6 @@ describe('encryption', () => {
         Principal: { Service: 'events.amazonaws.com' },
         Action: 'kms:DescribeKey',
         Resource: '*',
-        Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' } },
       },
       {
         Effect: 'Allow',

@@ -137,9 +137,10 @@ describe('who may put events on it', () => {
 
     const deny = { Effect: 'Deny', Principal: '*', Action: 'events:PutEvents', Resource: BUS_ARN };
     expect(statements(stack)).toEqual([
-      BY_ROLE,
+      // The Denies first, since the statements are made one after another.
       { Sid: 'NoDirectPut', ...deny, Condition: { Bool: { 'events:eventBusInvocation': 'false' } } },
       { Sid: 'NoOtherForwarder', ...deny, Condition: { ArnNotEquals: { 'aws:PrincipalArn': ROLE_ARN } } },
+      BY_ROLE,
     ]);
   });
 

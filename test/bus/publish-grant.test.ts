@@ -198,7 +198,6 @@ describe('from another account, both policies must allow', () => {
   test.each<[string, Partial<GlobalBusProps>]>([
     ['lists the account', { accounts: ['222222222222'] }],
     ['admits an organisation', { organizationId: 'o-abc1234567' }],
-    ['admits organisational units', { organizationPaths: ['o-abc1234567/r-ab12/*'] }],
     ['lists the account of an organisation', { organizationId: 'o-abc1234567', accounts: ['222222222222'] }],
   ])('the bus needs no statement where it %s', (_, props) => {
     const { hub, order, bus } = twoAccounts(props);
@@ -207,6 +206,31 @@ describe('from another account, both policies must allow', () => {
 
     expect(grant).toEqual({ identityPolicy: GrantSide.ADDED, eventBusPolicy: GrantSide.NOT_NEEDED });
     expect(granted(hub)).toEqual([]);
+  });
+
+  test('the bus is given one where it admits organisational units: who is in them is not known here', () => {
+    const { hub, order, bus } = twoAccounts({ organizationPaths: ['o-abc1234567/r-ab12/*'] });
+
+    const grant = bus.grantPublish(named(order));
+
+    expect(grant).toEqual({ identityPolicy: GrantSide.ADDED, eventBusPolicy: GrantSide.ADDED });
+    expect(granted(hub)).toEqual([
+      expect.objectContaining({ Principal: { AWS: 'arn:aws:iam::222222222222:root' }, Condition: expect.anything() }),
+    ]);
+  });
+
+  test('a session is named itself, since the key of principals holds its role', () => {
+    const { hub, bus } = twoAccounts();
+    const session = 'arn:aws:sts::222222222222:assumed-role/ci/deploy';
+
+    bus.grantPublish(new iam.ArnPrincipal(session), { sources: ['order'] });
+
+    const [{ Principal, Condition }] = granted(hub);
+    expect(Principal).toEqual({ AWS: session });
+    expect(Condition).toEqual({
+      'ForAllValues:StringEquals': { 'events:source': ['order'] },
+      Null: { 'events:source': 'false' },
+    });
   });
 
   test('the bus is given one for an account of the organisation that it does not list', () => {
@@ -443,6 +467,8 @@ describe('principals without a policy of their own', () => {
         Principal: '*',
         Condition: {
           StringEquals: { 'aws:PrincipalOrgID': 'o-abc1234567' },
+          // Principals of the bus's own account need no policy of their own where everybody is allowed.
+          StringNotEquals: { 'aws:PrincipalAccount': '111111111111' },
           'ForAllValues:StringEquals': { 'events:detail-type': ['Order.Created'] },
           Null: { 'events:detail-type': 'false' },
         },
