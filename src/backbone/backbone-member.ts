@@ -23,9 +23,12 @@ import type {
 import { BackboneError, shown } from '../internal/errors';
 import { certainlyDiffer } from '../internal/tokens';
 import { warn } from '../internal/warnings';
+import type { BusDefaults } from '../operations/dead-letter-queue';
+import type { FieldCondition } from '../pattern/model';
 import { type ForwardingOptions, ForwardingRule, type Subscription, type SubscriptionOptions } from '../routing';
 import { noteArriving } from '../routing/arriving';
 import { fanOutTo } from '../routing/fan-out-pattern';
+import { noteOwnPlace } from '../routing/fan-outs';
 import { BusOwner, MemberState, type Topology } from '../topology';
 
 /**
@@ -102,6 +105,7 @@ export class BackboneMember extends Construct {
     this.checkPlace(member.account, topology.regionOf(name));
 
     this.globalBus = GlobalBus._fromTopology(this, 'GlobalBus', topology, Stack.of(this).account);
+    noteOwnPlace(this.globalBus, { account: member.account, region: topology.regionOf(name) });
     this.localBus =
       topology.busOwnerOf(name) === BusOwner.MEMBER
         ? new LocalBus(this, 'LocalBus', {
@@ -145,16 +149,23 @@ export class BackboneMember extends Construct {
   /**
    * Forwards events of another bus of this account to the hub, for producers that cannot put them there themselves.
    *
-   * The hub keeps them and may handle them; a member receives them only if the hub publishes them again. Fails where a
-   * member would.
+   * The hub keeps them and may handle them; a member receives them only if the hub publishes them again. Fails for events
+   * that a fan-out rule of the hub would take, and, where the topology lists sources for this member, for others than
+   * these and those of services of AWS.
    *
    * @param id the id of the rule
    * @param options which events, and from which bus
    */
   public forward(id: string, options: ForwardingOptions): ForwardingRule {
-    // Nobody owns what services of AWS send.
-    this.requireOwnSources(options.source?.filter((source) => !source.startsWith('aws.')));
-    return new ForwardingRule(this, id, { ...options, globalBus: this.globalBus });
+    const { alarmActions, removalPolicy } = this.localBus as BusDefaults;
+    const rule = new ForwardingRule(this, id, {
+      ...options,
+      alarmActions: options.alarmActions ?? alarmActions,
+      removalPolicy: options.removalPolicy ?? removalPolicy,
+      globalBus: this.globalBus,
+    });
+    this.requireOwnEvents(rule);
+    return rule;
   }
 
   /**
@@ -204,6 +215,17 @@ export class BackboneMember extends Construct {
     return this.localBus.archive(id, options);
   }
 
+  private requireOwnEvents(rule: ForwardingRule): void {
+    const own = this.topology.member(this.memberName).sources;
+    const foreign = own && rule._pattern.conjunctions.map((fields) => notOwnedBy(own, fields)).find(Boolean);
+    if (foreign === undefined) return;
+    throw new BackboneError(
+      'SourceNotOwned',
+      `forwards ${foreign}, and the sources of ${this.memberName} are ${own!.join(', ')}: name these and those of services of AWS alone, or add to the member's sources in the topology`,
+      rule,
+    );
+  }
+
   private requireOwnSources(sources: string[] = []): void {
     const own = this.topology.member(this.memberName).sources;
     const foreign = own && sources.find((source) => !Token.isUnresolved(source) && !own.includes(source));
@@ -224,4 +246,17 @@ export class BackboneMember extends Construct {
       this,
     );
   }
+}
+
+/** What a conjunction takes beyond some sources; nobody owns those of services of AWS. */
+function notOwnedBy(own: string[], fields: FieldCondition[]): string | undefined {
+  const sources = fields.filter(({ path }) => path === 'source').flatMap(({ anyOf }) => anyOf);
+  if (sources.length === 0) return 'events of every source';
+  for (const source of sources) {
+    const isText = source.operator === 'exactly' || source.operator === 'prefix' || source.operator === 'wildcard';
+    if (source.operator === 'unknown' || (isText && source.value.startsWith('aws.'))) continue;
+    if (source.operator !== 'exactly') return `sources that are not listed, by "${source.operator}"`;
+    if (!own.includes(source.value)) return `source ${shown(source.value)}`;
+  }
+  return undefined;
 }

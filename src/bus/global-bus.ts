@@ -137,7 +137,7 @@ abstract class GlobalBusBase extends EventBusBase implements IGlobalBus {
   }
 
   /** @internal */
-  protected abstract _admits(account: string | undefined): boolean;
+  public abstract _admits(account: string | undefined): boolean;
 }
 
 /**
@@ -217,7 +217,7 @@ export class GlobalBus extends GlobalBusBase {
       public readonly eventBusName = name;
       protected readonly _policy = undefined;
       protected readonly _reservedPrefixes = knowledge.reservedPrefixes;
-      protected _admits(account: string | undefined) {
+      public _admits(account: string | undefined) {
         return knowledge.admits(account);
       }
     }
@@ -279,7 +279,7 @@ export class GlobalBus extends GlobalBusBase {
   }
 
   /** @internal */
-  protected _admits(account: string | undefined): boolean {
+  public _admits(account: string | undefined): boolean {
     if (account === undefined) return false;
     return this.accounts?.includes(account) ?? this.admitsOrganization;
   }

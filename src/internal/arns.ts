@@ -29,7 +29,8 @@ export const rulesArn = (p: Place, eventBusName: string) =>
   `arn:${p.partition}:events:${p.region}:${p.account}:rule/${eventBusName}/*`;
 
 /** A rule on the default bus. */
-export const ruleArn = (p: Place, name: string) => `arn:${p.partition}:events:${p.region}:${p.account}:rule/${name}`;
+export const defaultRuleArn = (p: Place, name: string) =>
+  `arn:${p.partition}:events:${p.region}:${p.account}:rule/${name}`;
 
 export const queueArn = (p: Place, name: string) => `arn:${p.partition}:sqs:${p.region}:${p.account}:${name}`;
 

@@ -34,7 +34,7 @@ export abstract class BusRule extends Resource implements events.IRule {
   public readonly ruleName: string;
 
   /** @internal */
-  protected readonly _pattern: PatternModel;
+  public readonly _pattern: PatternModel;
 
   private readonly resource: events.CfnRule;
   private readonly targets: events.CfnRule.TargetProperty[] = [];

@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { type IResolvable, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
@@ -48,7 +48,7 @@ export function archiveKeyStatements(eventBusArn: string): iam.PolicyStatement[]
 }
 
 /** What the service needs of the key of a queue that it sends failed events to. */
-export function queueKeyStatements(sourceArn: string, account: string): iam.PolicyStatement[] {
+export function queueKeyStatements(sourceArn: string | IResolvable, account: string): iam.PolicyStatement[] {
   return [
     new iam.PolicyStatement({
       principals: [EVENTS()],
@@ -102,13 +102,17 @@ function describeKey() {
   });
 }
 
-/** Puts statements into the policy of a key, or says which ones its owner has to add. */
+/**
+ * Puts statements into the policy of a key, or says which ones its owner has to add.
+ *
+ * @returns whether all of them were added
+ */
 export function addToKeyPolicy(
   scope: IConstruct,
   key: kms.IKey,
   statements: iam.PolicyStatement[],
   what: string,
-): void {
+): boolean {
   const stack = Stack.of(scope);
   if (certainlyDiffer(key.env.region, stack.region)) {
     throw new BackboneError(
@@ -118,11 +122,11 @@ export function addToKeyPolicy(
     );
   }
   const missing = statements.filter((statement) => !key.addToResourcePolicy(statement).statementAdded);
-  if (missing.length === 0) return;
+  if (missing.length === 0) return true;
   const json = JSON.stringify(Stack.of(scope).resolve(missing.map((statement) => statement.toStatementJson())));
   warn(
     scope,
     'Key.policyNotChanged',
     `The policy of the key ${Token.isUnresolved(key.keyArn) ? key.node.path : key.keyArn} is not ours to change. For ${what} its owner must add these statements: ${json}`,
-  );
+  );  return false;
 }

@@ -35,6 +35,8 @@ export const INPUT_PATHS = 100;
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 export const ROLE_NAME_LENGTH = 64;
 export const ROLE_PATH_LENGTH = 512;
+/** Characters of a trust policy, white space not counted (adjustable to 4096). */
+export const ROLE_TRUST_POLICY_LENGTH = 2048;
 /** Characters of a managed policy, white space not counted (fixed). */
 export const MANAGED_POLICY_LENGTH = 6144;
 /** Managed policies on one role (adjustable to 20). */

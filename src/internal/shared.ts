@@ -1,16 +1,35 @@
 import { Stack } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
+import { identityOf } from './bus-identity';
 import { BackboneError } from './errors';
 
 const SHARED = Symbol.for('cdk-event-backbone.shared');
+const SHARED_IN_STACK = Symbol.for('cdk-event-backbone.sharedInStack');
 
 /**
- * What all users of a bus in one stack share: found in the tree, or made.
+ * What all users of a bus in one stack share, whichever constructs stand for the bus there: found, or made.
  *
  * It hangs under the bus where the bus is in the same stack, else under the stack.
  */
 export function sharedBeside<T extends Construct>(
+  scope: IConstruct,
+  bus: events.IEventBusRef,
+  id: string,
+  create: (parent: Construct, id: string) => T,
+): T {
+  const stack = Stack.of(scope);
+  const identity = identityOf(bus);
+  if (identity === undefined) return findOrMake(scope, bus, id, create);
+  const known = ((stack as { [SHARED_IN_STACK]?: Map<string, Construct> })[SHARED_IN_STACK] ??= new Map());
+  const key = `${id} ${identity}`;
+  const shared = (known.get(key) as T | undefined) ?? findOrMake(scope, bus, id, create);
+  known.set(key, shared);
+  return shared;
+}
+
+function findOrMake<T extends Construct>(
   scope: IConstruct,
   bus: IConstruct,
   id: string,

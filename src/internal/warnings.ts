@@ -16,6 +16,8 @@ export const WARNING_IDS = [
   'EventPattern.selfContradicting',
   'EventPattern.wildcardsWithOr',
   'ForwardingRole.overQuota',
+  'ForwardingRole.trustOverQuota',
+  'ForwardingRule.eventBusPolicyNotChanged',
   'ForwardingRule.fanOutUnknown',
   'GlobalBus.wholeOrganization',
   'Key.policyNotChanged',

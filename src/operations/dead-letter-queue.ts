@@ -1,4 +1,13 @@
-import { Duration, Reference, Stack, Token, Tokenization, type RemovalPolicy } from 'aws-cdk-lib';
+import {
+  Duration,
+  Lazy,
+  Reference,
+  Stack,
+  Token,
+  Tokenization,
+  type IResolvable,
+  type RemovalPolicy,
+} from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -32,19 +41,24 @@ export interface BusDeadLetterQueueProps extends BusDefaults {
  */
 export class BusDeadLetterQueue extends Construct {
   /** The queue that the rules of a bus share in the stack of `scope`. */
-  public static queueOf(scope: IConstruct, eventBus: events.IEventBusRef): sqs.IQueue {
-    return sharedOf(eventBus)?.deadLetterQueue(scope) ?? BusDeadLetterQueue.of(scope, eventBus).queue;
+  public static queueOf(scope: IConstruct, eventBus: events.IEventBusRef, defaults?: BusDefaults): sqs.IQueue {
+    return sharedOf(eventBus)?.deadLetterQueue(scope) ?? BusDeadLetterQueue.of(scope, eventBus, defaults).queue;
   }
 
-  public static of(scope: IConstruct, eventBus: events.IEventBusRef): BusDeadLetterQueue {
-    return sharedBeside(scope, eventBus, 'DeadLetterQueue', (parent, id) => {
+  /** @param defaults what a user of the queue wants of it, for a bus that says nothing of that */
+  public static of(scope: IConstruct, eventBus: events.IEventBusRef, defaults: BusDefaults = {}): BusDeadLetterQueue {
+    const shared = sharedBeside(scope, eventBus, 'DeadLetterQueue', (parent, id) => {
       const { eventBusName } = eventBus.eventBusRef;
       return new BusDeadLetterQueue(parent, id, { eventBusName, ...pickDefaults(eventBus as BusDefaults) });
     });
+    if (defaults.removalPolicy !== undefined) shared.queue.applyRemovalPolicy(defaults.removalPolicy);
+    shared.alert(defaults.alarmActions ?? []);
+    return shared;
   }
 
   public readonly queue: sqs.Queue;
   public readonly alarm: cloudwatch.Alarm;
+  private readonly alarmActions = new Set<cloudwatch.IAlarmAction>();
 
   constructor(scope: Construct, id: string, props: BusDeadLetterQueueProps) {
     super(scope, id);
@@ -73,7 +87,14 @@ export class BusDeadLetterQueue extends Construct {
       evaluationPeriods: 1,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
-    this.alarm.addAlarmAction(...alarmActions);
+    this.alert(alarmActions);
+  }
+
+  private alert(actions: cloudwatch.IAlarmAction[]): void {
+    for (const action of actions) {
+      if (!this.alarmActions.has(action)) this.alarm.addAlarmAction(action);
+      this.alarmActions.add(action);
+    }
   }
 
   /** Lets EventBridge send here on behalf of an ARN: all rules of a bus, or a bus. */
@@ -116,7 +137,6 @@ export function admitToQueueOfTarget(scope: IConstruct, arn: string, sourceArn: 
  */
 export function admitToDeadLetterQueue(scope: IConstruct, queue: sqs.IQueue, sourceArn: string): void {
   if (isAdmitted(queue, sourceArn)) return;
-  const stack = Stack.of(scope);
   const name = Token.isUnresolved(queue.queueArn) ? queue.node.path : queue.queueArn;
   requireQueueBeside(scope, queue.env, name);
   if (queue.fifo) {
@@ -133,16 +153,43 @@ export function admitToDeadLetterQueue(scope: IConstruct, queue: sqs.IQueue, sou
       scope,
     );
   }
-  const statement = sendStatement(queue.queueArn, stack.account, sourceArn);
-  if (!queue.addToResourcePolicy(statement).statementAdded) warnOfQueuePolicy(scope, name, statement);
-  if (queue.encryptionMasterKey !== undefined) {
-    addToKeyPolicy(scope, queue.encryptionMasterKey, queueKeyStatements(sourceArn, stack.account), 'its dead letters');
-  }
+  admit(scope, queue, name, sourceArn);
   markAdmitted(queue, sourceArn);
 }
 
+/** The sources that a queue admits for an account, in one statement, since a policy holds few. */
+interface Admission {
+  readonly sources: string[];
+  /** Whether the key of the queue admits what is added here. */
+  readonly withKey: boolean;
+}
+
+const ADMISSIONS = Symbol.for('cdk-event-backbone.admissions');
+
+function admit(scope: IConstruct, queue: sqs.IQueue, name: string, sourceArn: string): void {
+  const { account } = Stack.of(scope);
+  const admissions = ((queue as { [ADMISSIONS]?: Map<string, Admission> })[ADMISSIONS] ??= new Map());
+  const known = admissions.get(account);
+  const sources = known?.sources ?? [];
+  sources.push(sourceArn);
+  const key = queue.encryptionMasterKey;
+  const admitToKey = (arns: string | IResolvable) =>
+    key === undefined || addToKeyPolicy(scope, key, queueKeyStatements(arns, account), 'its dead letters');
+  if (known !== undefined) {
+    if (!known.withKey) admitToKey(sourceArn);
+    return;
+  }
+  const all = Lazy.any({ produce: () => (sources.length === 1 ? sources[0] : sources) });
+  if (!queue.addToResourcePolicy(sendStatement(queue.queueArn, account, all)).statementAdded) {
+    warnOfQueuePolicy(scope, name, sendStatement(queue.queueArn, account, sourceArn));
+    admitToKey(sourceArn);
+    return;
+  }
+  admissions.set(account, { sources, withKey: admitToKey(all) });
+}
+
 /** Without a Sid: it must be unique, and two buses may share a queue. */
-function sendStatement(queueArn: string, account: string, sourceArn: string): iam.PolicyStatement {
+function sendStatement(queueArn: string, account: string, sourceArn: string | IResolvable): iam.PolicyStatement {
   return new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal('events.amazonaws.com')],
     actions: ['sqs:SendMessage'],

@@ -50,6 +50,11 @@ const RESERVED_IN_OR = new Set([
   ...['ip-address-in-range', 'ip-address-not-in-range'],
 ]);
 
+/** The order in which the fields of a conjunction stand. */
+export function byPath(a: FieldCondition, b: FieldCondition): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+
 /**
  * Reads a pattern, and refuses what EventBridge refuses.
  *
@@ -104,7 +109,7 @@ class PatternParser {
       );
     }
     const conjunctions = branches.map((branch) =>
-      [...branch.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+      [...branch.values()].sort(byPath),
     );
     for (const { anyOf } of conjunctions.flat()) for (const matcher of anyOf) this.refusals.get(matcher)?.();
     const complexity = this.hasWildcards ? later.wildcardComplexity().wildcardComplexity(conjunctions, 'once') : 0;

@@ -1,6 +1,6 @@
 import type * as events from 'aws-cdk-lib/aws-events';
 import type { IConstruct } from 'constructs';
-import { type FanOut, fanOutPattern, FilterConflict } from './fan-out-pattern';
+import { type FanOut, fanOutPattern, unlessConflict } from './fan-out-pattern';
 import { namesField, parseResolved } from '../internal/event-pattern';
 import { warn } from '../internal/warnings';
 import type { PatternModel } from '../pattern/model';
@@ -14,15 +14,11 @@ const ARRIVES = Symbol.for('cdk-event-backbone.arrives');
  * @param sources those that only the member itself publishes
  */
 export function noteArriving(localBus: events.IEventBusRef, fanOut: FanOut, sources: string[] = []): void {
-  try {
-    const pattern = fanOutPattern(fanOut);
-    const ofOthers =
-      sources.length === 0 || namesField(pattern, 'source') ? {} : { source: [{ 'anything-but': sources }] };
-    (localBus as { [ARRIVES]?: PatternModel })[ARRIVES] = parseResolved({ ...pattern, ...ofOthers });
-  } catch (error) {
-    // The hub's rule is refused for it, with a message of its own.
-    if (!(error instanceof FilterConflict)) throw error;
-  }
+  const pattern = unlessConflict(() => fanOutPattern(fanOut));
+  if (pattern === undefined) return;
+  const ofOthers =
+    sources.length === 0 || namesField(pattern, 'source') ? {} : { source: [{ 'anything-but': sources }] };
+  (localBus as { [ARRIVES]?: PatternModel })[ARRIVES] = parseResolved({ ...pattern, ...ofOthers });
 }
 
 /** Warns of a rule on a local bus that takes nothing of what the hub delivers to it. */

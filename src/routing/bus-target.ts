@@ -3,7 +3,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import { checkForwardingRole, ForwardingRole, type IForwardingRole } from './forwarding-role';
 import { DEFAULT_BUS } from '../internal/bus-rule';
-import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
+import { admitToDeadLetterQueue, BusDeadLetterQueue, type BusDefaults } from '../operations/dead-letter-queue';
 
 /** A hop from one bus to another. */
 export interface BusTargetProps {
@@ -15,6 +15,8 @@ export interface BusTargetProps {
   readonly sourceArn: string;
   readonly forwardingRole?: IForwardingRole;
   readonly deadLetterQueue?: sqs.IQueue;
+  /** For a queue that is made. */
+  readonly queueDefaults?: BusDefaults;
 }
 
 /**
@@ -29,7 +31,7 @@ export function busTarget(rule: IConstruct, props: BusTargetProps): events.CfnRu
   // The rules of a custom bus are trusted all at once.
   if (eventBus.eventBusRef.eventBusName === DEFAULT_BUS) own._trust?.(sourceArn);
   role.addDestination(receiver.eventBusRef.eventBusArn);
-  const queue = props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(rule, eventBus);
+  const queue = props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(rule, eventBus, props.queueDefaults);
   admitToDeadLetterQueue(rule, queue, sourceArn);
   // PutTargets checks the policy of the receiving bus and the role.
   rule.node.addDependency(receiver);

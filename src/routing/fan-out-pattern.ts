@@ -20,6 +20,16 @@ export function fanOutTo(topology: Topology, member: TopologyMember): FanOut {
 /** Why a filter cannot be combined with the exclusion. */
 export class FilterConflict extends Error {}
 
+/** What can be said of the events of a member, if its filter fits. Where not, the hub's rule is refused for it. */
+export function unlessConflict<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof FilterConflict) return undefined;
+    throw error;
+  }
+}
+
 /**
  * The pattern of a fan-out rule: everybody's events but the member's own, narrowed by its filter.
  *

@@ -8,12 +8,13 @@ import { noteFanOut } from './fan-outs';
 import type { IForwardingRole } from './forwarding-role';
 import { refuseSecondHop } from './hops';
 import { placeOf, rulesArn } from '../internal/arns';
+import { areSameBus } from '../internal/bus-identity';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { hasIntrinsic, resolvePattern } from '../internal/event-pattern';
 import { ACCOUNT } from '../internal/forms';
 import { sharedOf } from '../internal/shared';
-import { certainlySame, isAccountOfAnotherStack } from '../internal/tokens';
+import { isAccountOfAnotherStack } from '../internal/tokens';
 import type { EventFilter } from '../topology';
 
 /**
@@ -131,7 +132,7 @@ export class FanOutRule extends BusRule {
       pattern: pattern(scope, id, account, props),
     });
     refuseSecondHop(this, eventBus);
-    if (certainlySame(eventBus.eventBusRef.eventBusArn, localBus.eventBusRef.eventBusArn)) {
+    if (areSameBus(eventBus, localBus)) {
       throw new BackboneError(
         'FanOutToItself',
         `eventBus and localBus are both ${eventBus.eventBusRef.eventBusName}: events would go in a circle; name the bus of a member`,

@@ -166,7 +166,21 @@ export class ForwardingRole extends Construct implements IForwardingRole {
    * @internal
    */
   public _trust(sourceArn: string): void {
-    if (!this.sourceArns.includes(sourceArn)) this.sourceArns.push(sourceArn);
+    if (this.sourceArns.includes(sourceArn)) return;
+    const before = this.trustLength;
+    this.sourceArns.push(sourceArn);
+    const quota = limits.ROLE_TRUST_POLICY_LENGTH;
+    if (before > quota || this.trustLength <= quota) return;
+    warn(
+      this,
+      'ForwardingRole.trustOverQuota',
+      `is trusted for ${this.sourceArns.length} rules of the default bus one by one, which takes about ${this.trustLength} characters; the default quota is ${quota} for a trust policy. Have it raised (to 4096 at most) before deploying, give rules shorter names, or some of them a second role`,
+    );
+  }
+
+  /** About as many characters as the trust policy has: around its list of rules it has some 250. */
+  private get trustLength(): number {
+    return this.sourceArns.reduce((sum, arn) => sum + (Token.isUnresolved(arn) ? 100 : arn.length) + 3, 250);
   }
 
   /**

@@ -1,19 +1,22 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token, type RemovalPolicy } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { busTarget } from './bus-target';
 import { type EventConditions, patternOf } from './event-conditions';
-import { fanOutsOf, type KnownFanOut } from './fan-outs';
+import { fanOutsOf, type KnownFanOut, ownPlaceOf } from './fan-outs';
 import type { IForwardingRole } from './forwarding-role';
 import { refuseSecondHop } from './hops';
-import { placeOf, ruleArn, rulesArn } from '../internal/arns';
+import { accountRootArn, defaultRuleArn, placeOf, rulesArn } from '../internal/arns';
+import { areSameBus } from '../internal/bus-identity';
 import { BusRule, DEFAULT_BUS, requireEventBus } from '../internal/bus-rule';
 import { BackboneError, errorText } from '../internal/errors';
-import { certainlySame } from '../internal/tokens';
+import { certainlyDiffer } from '../internal/tokens';
 import { warn } from '../internal/warnings';
 import type { FieldCondition, PatternModel } from '../pattern/model';
 import { type Overlap, overlapOf } from '../pattern/overlap';
+import { byPath } from '../pattern/parse-pattern';
 
 /**
  * Which events go to the hub, and how.
@@ -59,6 +62,20 @@ export interface ForwardingOptions extends EventConditions {
    * @default - the queue that all rules of the bus in this stack share
    */
   readonly deadLetterQueue?: sqs.IQueue;
+
+  /**
+   * What the alarm on the queue does that the rules of the bus share.
+   *
+   * @default - it changes its state only; for `BackboneMember.forward` what the alarms of the member do
+   */
+  readonly alarmActions?: cloudwatch.IAlarmAction[];
+
+  /**
+   * What happens to the queue that the rules of the bus share when it leaves the stack.
+   *
+   * @default - it is deleted; for `BackboneMember.forward` what happens to the queue of the member
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -104,7 +121,7 @@ export class ForwardingRule extends BusRule {
         scope,
       );
     }
-    const { eventBusName, eventBusArn } = eventBus.eventBusRef;
+    const { eventBusName } = eventBus.eventBusRef;
     super(scope, id, {
       eventBus,
       mayBeDefault: true,
@@ -114,7 +131,7 @@ export class ForwardingRule extends BusRule {
       pattern: patternOf(scope, id, props),
     });
     refuseSecondHop(this, eventBus);
-    if (certainlySame(eventBusArn, globalBus.eventBusRef.eventBusArn)) {
+    if (areSameBus(eventBus, globalBus)) {
       throw new BackboneError(
         'ForwardingToItself',
         `eventBus and globalBus are both ${eventBusName}: events would go in a circle; name the bus of the hub`,
@@ -123,7 +140,7 @@ export class ForwardingRule extends BusRule {
     }
 
     const place = placeOf(this);
-    const sourceArn = eventBusName === DEFAULT_BUS ? ruleArn(place, this.ruleName) : rulesArn(place, eventBusName);
+    const sourceArn = eventBusName === DEFAULT_BUS ? defaultRuleArn(place, this.ruleName) : rulesArn(place, eventBusName);
     this._addTarget(
       busTarget(this, {
         id: 'GlobalBus',
@@ -132,45 +149,72 @@ export class ForwardingRule extends BusRule {
         sourceArn,
         forwardingRole: props.forwardingRole,
         deadLetterQueue: props.deadLetterQueue,
+        queueDefaults: { alarmActions: props.alarmActions, removalPolicy: props.removalPolicy },
       }),
     );
-    this.checkFanOuts(globalBus);
+    if (props.enabled !== false) this.checkFanOuts(globalBus);
+    this.checkAdmission(globalBus);
   }
 
   private checkFanOuts(globalBus: events.IEventBusRef) {
     const { eventBusName } = globalBus.eventBusRef;
-    const known = fanOutsOf(globalBus);
-    if (known === undefined) {
-      warn(
-        this,
-        'ForwardingRule.fanOutUnknown',
-        `forwards to ${eventBusName}, whose fan-out rules are not known here: EventBridge drops what they would take, at its second bus-to-bus hop. Pass the bus of a topology, GlobalBus.fromTopology, to have it checked`,
-      );
-      return;
-    }
-    const forwarded = ofAccount(this._pattern, Stack.of(this).account);
-    const meetings = known.map((fanOut) => ({ fanOut, overlap: overlapOf(forwarded, fanOut.pattern) }));
-    const certain = meetings.find(({ overlap }) => isCertain(overlap));
-    if (certain) throw new BackboneError('ForwardingMeetsFanOut', meeting(certain.fanOut, certain.overlap), this);
-    const doubtful = meetings.filter(({ overlap }) => overlap.answer !== 'no');
-    if (doubtful.length > 0) {
-      const names = doubtful.map(({ fanOut }) => fanOut.to).join(', ');
+    const { rules, complete, listeners } = fanOutsOf(globalBus);
+    const { account, region } = ownPlaceOf(globalBus) ?? Stack.of(this);
+    const forwarded = ofPlace(this._pattern, { account, region });
+    const errors: string[] = [];
+    const judge = (fanOuts: KnownFanOut[]): void => {
+      const meetings = fanOuts.map((fanOut) => ({ fanOut, overlap: overlapOf(forwarded, fanOut.pattern) }));
+      const certain = meetings.find(({ overlap }) => isCertain(overlap));
+      if (certain) errors.push(meeting(certain.fanOut, certain.overlap));
+      const doubtful = meetings.filter(({ overlap }) => overlap.answer !== 'no' && !isCertain(overlap));
+      if (certain || doubtful.length === 0) return;
+      const names = [...new Set(doubtful.map(({ fanOut }) => fanOut.to))].join(', ');
       warn(
         this,
         'ForwardingRule.fanOutUnknown',
         `may forward events that the fan-out to ${names} would take: EventBridge drops them there, at its second bus-to-bus hop. Narrow the condition so that it can be told`,
       );
+    };
+    judge(rules);
+    if (errors.length > 0) throw new BackboneError('ForwardingMeetsFanOut', errors[0], this);
+    if (!complete) {
+      warn(
+        this,
+        'ForwardingRule.fanOutUnknown',
+        `forwards to ${eventBusName}, whose fan-out rules are not all known here: EventBridge drops what they would take, at its second bus-to-bus hop. Pass the bus of a topology, GlobalBus.fromTopology, to have it checked`,
+      );
     }
     // Fan-out rules may be made later.
+    listeners.push((fanOut) => judge([fanOut]));
     this.node.addValidation({
-      validate: () =>
-        known
-          .slice(meetings.length)
-          .map((fanOut) => ({ fanOut, overlap: overlapOf(forwarded, fanOut.pattern) }))
-          .filter(({ overlap }) => isCertain(overlap))
-          .map(({ fanOut, overlap }) => errorText('ForwardingMeetsFanOut', meeting(fanOut, overlap))),
+      validate: () => errors.map((message) => errorText('ForwardingMeetsFanOut', message)),
     });
   }
+
+  /** Creating a rule with a bus of another account fails where the policy of that bus does not admit this one. */
+  private checkAdmission(globalBus: events.IEventBusRef) {
+    const { account, partition } = placeOf(this);
+    const { eventBusArn, eventBusName } = globalBus.eventBusRef;
+    if (!certainlyDiffer(account, globalBus.env.account)) return;
+    if ((globalBus as Partial<AdmittingBus>)._admits?.(account)) return;
+    const statement = {
+      Effect: 'Allow',
+      Principal: { AWS: accountRootArn(partition, account) },
+      Action: 'events:PutEvents',
+      Resource: eventBusArn,
+    };
+    const json = JSON.stringify(Stack.of(this).resolve(statement));
+    warn(
+      this,
+      'ForwardingRule.eventBusPolicyNotChanged',
+      `Unless the policy of ${eventBusName} admits account ${account} already, EventBridge refuses this rule: list the account where the bus is defined, or have its owner add this statement: ${json}`,
+    );
+  }
+}
+
+/** A bus that knows whom its policy lets in. */
+interface AdmittingBus {
+  _admits(account: string): boolean;
 }
 
 /** That a list may hold a value for each is no reason to refuse. */
@@ -180,20 +224,21 @@ function isCertain(overlap: Overlap): boolean {
 
 function meeting(fanOut: KnownFanOut, overlap: Overlap): string {
   const event = overlap.answer === 'yes' ? JSON.stringify(overlap.event) : '';
-  return `an event such as ${event} would be forwarded and then taken by the fan-out to ${fanOut.to}, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, or choose validated delivery, which publishes it again`;
+  return `an event such as ${event} would be forwarded and then taken by the fan-out to ${fanOut.to}, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, or narrow the filter of the member in the topology. Validated delivery, which publishes events again, will lift this`;
 }
 
-/** The pattern, for events of one account: a forwarded event keeps its own. */
-function ofAccount({ conjunctions }: PatternModel, account: string): PatternModel {
-  if (Token.isUnresolved(account)) return { conjunctions };
-  const own: FieldCondition = {
-    path: 'account',
-    pointer: '/account',
-    anyOf: [{ operator: 'exactly', value: account }],
-  };
+/** The pattern, for events of one place: a forwarded event keeps its account and Region. */
+function ofPlace({ conjunctions }: PatternModel, place: { account: string; region: string }): PatternModel {
+  const own = Object.entries(place).map(
+    ([path, value]): FieldCondition => ({
+      path,
+      pointer: `/${path}`,
+      anyOf: [Token.isUnresolved(value) ? { operator: 'unknown' } : { operator: 'exactly', value }],
+    }),
+  );
   return {
     conjunctions: conjunctions.map((fields) =>
-      fields.some(({ path }) => path === 'account') ? fields : [own, ...fields],
+      [...own.filter(({ path }) => !fields.some((field) => field.path === path)), ...fields].sort(byPath),
     ),
   };
 }

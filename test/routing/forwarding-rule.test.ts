@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -100,7 +100,20 @@ test('its role is trusted for the rules of the bus, and may put events on the gl
   expect(policy.PolicyDocument.Statement).toEqual([{ Action: 'events:PutEvents', Effect: 'Allow', Resource: HUB_BUS }]);
 });
 
-test('rules of one bus share role and queue; given ones are used', () => {
+test('rules of one bus share role and queue, whatever stands for the bus', () => {
+  const { stack } = forward();
+  new ForwardingRule(stack, 'Second', {
+    eventBus: events.EventBus.fromEventBusName(stack, 'Again', 'orders'),
+    globalBus: GlobalBus.fromTopology(stack, 'GlobalAgain', topologyOf()),
+    source: ['x'],
+  });
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::Events::Rule', 2);
+  template.resourceCountIs('AWS::IAM::Role', 1);
+  template.resourceCountIs('AWS::SQS::Queue', 1);
+});
+
+test('given role and queue are used', () => {
   const { stack } = forward();
   new ForwardingRule(stack, 'Second', {
     eventBus: events.EventBus.fromEventBusArn(stack, 'Again', OWN_BUS),
@@ -173,6 +186,15 @@ describe('from the default bus', () => {
     expect(a.ruleName).not.toBe(b.ruleName);
   });
 
+  test('so many rules that a trust policy would not hold them are warned of, once', () => {
+    const { stack } = given();
+    for (let i = 0; i < 25; i++) forwardFindings(stack, `SecurityFindings${i}`, `security-findings-of-the-account-${i}`);
+    expect(warningsIn(stack)).toEqual([expect.stringMatching(/one by one.*quota is 2048.*ForwardingRole.trustOverQuota/)]);
+    Template.fromStack(stack).hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: { Statement: [Match.anyValue(), Match.anyValue()] },
+    });
+  });
+
   test('other rules are refused there still', () => {
     const { stack } = given();
     const eventBus = onDefaultBus(stack);
@@ -187,24 +209,76 @@ describe('from the default bus', () => {
 describe('events that a fan-out rule would take', () => {
   test('are refused, with one of them and the way out', () => {
     expect(() => forward({ source: ['order.service'] })).toThrow(
-      '[Order/Forward] an event such as {"account":"222222222222","source":"order.service"} would be forwarded and then taken by the fan-out to delivery, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, or choose validated delivery, which publishes it again (ForwardingMeetsFanOut)',
+      '[Order/Forward] an event such as {"account":"222222222222","region":"eu-west-1","source":"order.service"} would be forwarded and then taken by the fan-out to acme-delivery, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, or narrow the filter of the member in the topology. Validated delivery, which publishes events again, will lift this (ForwardingMeetsFanOut)',
     );
     expect(() => forward({ detailType: ['Login'] })).toThrow('(ForwardingMeetsFanOut)');
     expect(() => forward({ source: ['x'] }, topologyOf({ name: 'stock', account: '444444444444' }))).toThrow(
-      'the fan-out to stock',
+      'the fan-out to acme-stock',
     );
   });
 
   test('are not those of the member itself, which its own fan-out leaves out', () => {
     expect(() => forward({ source: ['order.service'] }, topologyOf())).not.toThrow();
     expect(() => forward({ source: ['order.service'], account: ['999999999999'] }, topologyOf())).toThrow(
-      'the fan-out to order',
+      'the fan-out to acme-order',
     );
-    const { stack } = given(undefined);
-    const everywhere = new Stack(stack, 'Anywhere');
-    expect(() => forward({ source: ['x'] }, topologyOf(), { app: new App(), stack: everywhere })).toThrow(
-      'the fan-out to order',
+  });
+
+  test('cannot be told where the account is not known, unless a member forwards', () => {
+    const anywhere = new Stack(new App(), 'Anywhere');
+    const eventBus = events.EventBus.fromEventBusName(anywhere, 'Own', 'orders');
+    const globalBus = GlobalBus.fromTopology(anywhere, 'GlobalBus', topologyOf());
+    new ForwardingRule(anywhere, 'Forward', { eventBus, globalBus, source: ['x'] });
+    expect(warningsIn(anywhere)).toEqual([expect.stringContaining('may forward events that the fan-out to acme-order')]);
+
+    const nowhere = new Stack(new App(), 'Nowhere');
+    const member = new BackboneMember(nowhere, 'Backbone', { topology: topologyOf(delivery), member: 'order' });
+    const own = events.EventBus.fromEventBusName(nowhere, 'Own', 'orders');
+    member.forward('Forward', { eventBus: own, source: ['audit.service'] });
+    expect(warningsIn(nowhere)).toEqual([]);
+    expect(() => member.forward('Orders', { eventBus: own, source: ['order.service'] })).toThrow(
+      'the fan-out to acme-delivery',
     );
+  });
+
+  test('are not those of another Region: a forwarded event keeps its own', () => {
+    const filter = { pattern: { region: ['us-east-1'] } };
+    const elsewhere = topologyOf({ name: 'far', account: '444444444444', filter });
+    expect(() => forward({ source: ['x'] }, elsewhere)).not.toThrow();
+    expect(() => forward({ source: ['x'], region: ['us-east-1'] }, elsewhere)).toThrow('the fan-out to acme-far');
+  });
+
+  test('are no matter for a rule that is disabled', () => {
+    const { stack } = forward({ source: ['order.service'], enabled: false });
+    expect(warningsIn(stack)).toEqual([]);
+  });
+
+  test('are found on another construct for the same bus', () => {
+    const app = new App();
+    const hub = new Stack(app, 'Hub', { env: HUB });
+    const globalBus = new GlobalBus(hub, 'GlobalBus', { eventBusName: 'acme-global', accounts: [MEMBER.account] });
+    const routes = new Stack(app, 'Routes', { env: HUB });
+    const imported = GlobalBus.fromEventBusArn(routes, 'GlobalBus', HUB_BUS);
+    const stock = 'arn:aws:events:eu-west-1:444444444444:event-bus/acme-stock';
+    imported.fanOutTo('ToStock', LocalBus.fromEventBusArn(routes, 'Stock', stock));
+    const member = new Stack(app, 'Member', { env: MEMBER });
+    const eventBus = events.EventBus.fromEventBusArn(member, 'Own', OWN_BUS);
+    expect(() => new ForwardingRule(member, 'Forward', { eventBus, globalBus, source: ['x'] })).toThrow(
+      'the fan-out to acme-stock',
+    );
+  });
+
+  test('of fan-out rules made later are warned of where they cannot be told', () => {
+    const app = new App();
+    const hub = new Stack(app, 'Hub', { env: HUB });
+    const globalBus = new GlobalBus(hub, 'GlobalBus', { eventBusName: 'acme-global', accounts: [MEMBER.account] });
+    const member = new Stack(app, 'Member', { env: MEMBER });
+    const eventBus = events.EventBus.fromEventBusArn(member, 'Own', OWN_BUS);
+    new ForwardingRule(member, 'Forward', { eventBus, globalBus, source: [new CfnParameter(member, 'P').valueAsString] });
+    const stock = 'arn:aws:events:eu-west-1:444444444444:event-bus/acme-stock';
+    globalBus.fanOutTo('ToStock', LocalBus.fromEventBusArn(hub, 'Stock', stock));
+    app.synth();
+    expect(warningsIn(member)).toEqual([expect.stringContaining('the fan-out to acme-stock would take')]);
   });
 
   test('are not those of members that receive nothing yet, or no more', () => {
@@ -253,7 +327,7 @@ describe('events that a fan-out rule would take', () => {
     const member = new Stack(app, 'Member', { env: MEMBER });
     const eventBus = events.EventBus.fromEventBusArn(member, 'Own', OWN_BUS);
     expect(() => new ForwardingRule(member, 'A', { eventBus, globalBus, source: ['order.service'] })).toThrow(
-      'the fan-out to delivery',
+      'the fan-out to acme-delivery',
     );
     new ForwardingRule(member, 'B', { eventBus, globalBus, source: ['audit.service'] });
     app.synth();
@@ -281,20 +355,53 @@ describe('events that a fan-out rule would take', () => {
     });
     expect(warningsIn(stack)).toEqual([
       expect.stringMatching(
-        /^forwards to acme-global, whose fan-out rules are not known here: .*ForwardingRule.fanOutUnknown/,
+        /^forwards to acme-global, whose fan-out rules are not all known here: .*ForwardingRule.fanOutUnknown/,
       ),
+      expect.stringContaining('ForwardingRule.eventBusPolicyNotChanged'),
     ]);
     const filter = { pattern: { detail: { total: [{ numeric: ['>', 100] }] } } };
     const topology = topologyOf({ name: 'big', account: '444444444444', filter });
     // Totals in a list may lie on both sides.
     const { stack: lists } = forward({ detail: { total: [{ numeric: ['<', 100] }] } }, topology);
-    expect(warningsIn(lists)).toEqual([expect.stringContaining('the fan-out to big would take')]);
+    expect(warningsIn(lists)).toEqual([expect.stringContaining('the fan-out to acme-big would take')]);
     const { stack: other } = forward({ source: [new Stack(new App(), 'Token').account] });
     expect(warningsIn(other)).toEqual([
       expect.stringMatching(
-        /^may forward events that the fan-out to delivery would take: .*ForwardingRule.fanOutUnknown/,
+        /^may forward events that the fan-out to acme-delivery would take: .*ForwardingRule.fanOutUnknown/,
       ),
     ]);
+  });
+});
+
+describe('the policy of the global bus', () => {
+  const forwardTo = (globalBusOf: (stack: Stack) => events.IEventBusRef, env = MEMBER) => {
+    const stack = new Stack(new App(), 'Order', { env });
+    new ForwardingRule(stack, 'Forward', {
+      eventBus: events.EventBus.fromEventBusName(stack, 'Own', 'orders'),
+      globalBus: globalBusOf(stack),
+      source: ['x'],
+    });
+    return warningsIn(stack).filter((warning) => warning.includes('eventBusPolicyNotChanged'));
+  };
+  const inHub = (accounts: string[]) => (stack: Stack) =>
+    new GlobalBus(new Stack(stack.node.root as App, 'Hub', { env: HUB }), 'Bus', { eventBusName: 'acme-global', accounts });
+
+  test('must admit the account, or the rule cannot be made: the statement is told', () => {
+    const statement =
+      '{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::222222222222:root"},"Action":"events:PutEvents","Resource":"arn:aws:events:eu-west-1:111111111111:event-bus/acme-global"}';
+    expect(forwardTo(inHub(['333333333333']))).toEqual([
+      expect.stringContaining(`admits account 222222222222 already, EventBridge refuses this rule`),
+    ]);
+    expect(forwardTo(inHub(['333333333333']))[0]).toContain(statement);
+    const legacy = { ...HUB, eventBusName: 'acme-global', existingEventBus: true };
+    const adopted = new Topology({ name: 'acme', hub: legacy, members: [{ name: 'order', account: MEMBER.account }] });
+    expect(forwardTo((stack) => GlobalBus.fromTopology(stack, 'Bus', adopted))[0]).toContain(statement);
+  });
+
+  test('admits the members of a topology, accounts that are listed, and its own account', () => {
+    expect(forwardTo((stack) => GlobalBus.fromTopology(stack, 'Bus', topologyOf()))).toEqual([]);
+    expect(forwardTo(inHub([MEMBER.account]))).toEqual([]);
+    expect(forwardTo(inHub([]), HUB)).toEqual([]);
   });
 });
 
@@ -310,6 +417,7 @@ describe('refuses', () => {
     ['no bus', { eventBus: missing }, 'EventBusMissing'],
     ['no global bus', { globalBus: missing }, 'GlobalBusMissing'],
     ['a bus that forwards to itself', { globalBus: own }, 'ForwardingToItself'],
+    ['the same by its name', { globalBus: events.EventBus.fromEventBusName(stack, 'Named', 'orders') }, 'ForwardingToItself'],
     ['a local bus', { eventBus: local }, 'SecondHop'],
     ['a bus of another account', { eventBus: foreign }, 'EventBusElsewhere'],
     ['no condition', { source: undefined }, 'EventPatternMissing'],
@@ -364,6 +472,36 @@ describe('a member forwards', () => {
     );
     const eventBus = onDefaultBus(stack);
     member.forward('Own', { eventBus, source: ['order.service', 'aws.guardduty'] });
-    expect(() => member.forward('Others', { eventBus, source: ['shop.service'] })).toThrow('(SourceNotOwned)');
+    member.forward('Aws', { eventBus, source: events.Match.prefix('aws.') });
+    const deployed = new CfnParameter(stack, 'Source').valueAsString;
+    member.forward('Deployed', { eventBus, source: [deployed] });
+    const others: Array<[string, Partial<ForwardingOptions>, string]> = [
+      ['Others', { source: ['shop.service'] }, 'forwards source "shop.service", and the sources of order are order.service'],
+      ['OnWire', { eventPattern: { source: ['shop.service'] } }, 'forwards source "shop.service"'],
+      ['Any', { detailType: ['Order.Created'] }, 'forwards events of every source'],
+      ['Prefix', { source: events.Match.prefix('order.') }, 'forwards sources that are not listed, by "prefix"'],
+      ['Either', { eventPattern: { $or: [{ source: ['order.service'] }, { region: ['x'] }] } }, 'of every source'],
+    ];
+    for (const [id, options, message] of others) {
+      expect(() => member.forward(id, { eventBus, ...options })).toThrow(message);
+      expect(() => member.forward(`${id}2`, { eventBus, ...options })).toThrow('(SourceNotOwned)');
+    }
+  });
+
+  test('and its alarms and what happens to queues hold for the queue of that bus too', () => {
+    const { stack } = given();
+    const [own, other] = ['arn:own', 'arn:other'].map((alarmActionArn) => ({ bind: () => ({ alarmActionArn }) }));
+    const member = new BackboneMember(stack, 'Backbone', {
+      topology,
+      member: 'order',
+      alarmActions: [own],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const eventBus = onDefaultBus(stack);
+    member.forward('Findings', { eventBus, source: ['aws.guardduty'] });
+    member.forward('Health', { eventBus, source: ['aws.health'], alarmActions: [own, other] });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: ['arn:own', 'arn:other'] });
+    template.hasResource('AWS::SQS::Queue', { DeletionPolicy: 'Retain' });
   });
 });
