@@ -19,6 +19,7 @@ import type {
   CatchAllLogRule,
   CatchAllStreamOptions,
   CatchAllStreamRule,
+  EventBusLogging,
 } from '../capture';
 import { BackboneError, shown } from '../internal/errors';
 import { certainlyDiffer } from '../internal/tokens';
@@ -53,11 +54,19 @@ export interface BackboneMemberProps {
   readonly alarmActions?: cloudwatch.IAlarmAction[];
 
   /**
-   * What happens to the dead-letter queue, and to the bus where the member owns it, when they leave the stack.
+   * What happens to queues, logs, archives and buckets of this member, and to the bus where the member owns it, when they
+   * leave the stack.
    *
-   * @default - log groups are retained, everything else is deleted
+   * @default - log groups and buckets are retained, everything else is deleted
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * The own log of the local bus, where the topology says that the member owns it.
+   *
+   * @default - the bus writes no log
+   */
+  readonly logging?: EventBusLogging;
 }
 
 /**
@@ -106,18 +115,26 @@ export class BackboneMember extends Construct {
 
     this.globalBus = GlobalBus._fromTopology(this, 'GlobalBus', topology, Stack.of(this).account);
     noteOwnPlace(this.globalBus, { account: member.account, region: topology.regionOf(name) });
-    this.localBus =
-      topology.busOwnerOf(name) === BusOwner.MEMBER
-        ? new LocalBus(this, 'LocalBus', {
-            eventBusName: topology.localBusName(name),
-            hubAccount: topology.hub.account,
-            description: `Local bus of ${name} on ${topology.name}`,
-            lockLevel: topology.lockLevelOf(name),
-            forwardingRoleArn: topology.forwardingRoleArn,
-            alarmActions,
-            removalPolicy,
-          })
-        : LocalBus._fromTopology(this, 'LocalBus', topology, name, { alarmActions, removalPolicy });
+    const isOwner = topology.busOwnerOf(name) === BusOwner.MEMBER;
+    if (props.logging !== undefined && !isOwner) {
+      throw new BackboneError(
+        'LoggingOptionInvalid',
+        `the local bus of ${name} is made by the hub's app, so its log is a matter of that (memberLogging of EventBackbone): leave logging out, or let the member own its bus in the topology`,
+        this,
+      );
+    }
+    this.localBus = isOwner
+      ? new LocalBus(this, 'LocalBus', {
+          eventBusName: topology.localBusName(name),
+          hubAccount: topology.hub.account,
+          description: `Local bus of ${name} on ${topology.name}`,
+          lockLevel: topology.lockLevelOf(name),
+          forwardingRoleArn: topology.forwardingRoleArn,
+          logging: props.logging,
+          alarmActions,
+          removalPolicy,
+        })
+      : LocalBus._fromTopology(this, 'LocalBus', topology, name, { alarmActions, removalPolicy });
     noteArriving(this.localBus, fanOutTo(topology, member), member.sources);
   }
 

@@ -61,7 +61,7 @@ export interface EventBackboneProps {
   readonly pinSources?: boolean;
 
   /**
-   * The customer managed key, in the hub's account, that encrypts the global bus and its archive.
+   * The customer managed key, in the hub's account, that encrypts the global bus, its archive and its log groups.
    *
    * @default - keys of AWS
    */
@@ -103,7 +103,14 @@ export interface EventBackboneProps {
   readonly captureMemberLogs?: boolean;
 
   /**
-   * How long logs are kept.
+   * The own logs of the local buses that are made here, each in a new log group.
+   *
+   * @default - they write no logs
+   */
+  readonly memberLogging?: EventBusLogging;
+
+  /**
+   * How long new log groups keep events and logs.
    *
    * @default RetentionDays.ONE_MONTH
    */
@@ -247,6 +254,7 @@ export class EventBackbone extends Construct {
     if (props.captureLogs ?? true) {
       this.catchAllLog = this.globalBus.captureLogs('CatchAllLog', {
         retention: props.logRetention,
+        encryptionKey: props.kmsKey,
         deadLetterQueue: this.deadLetterQueue,
         ...(props.removalPolicy && { removalPolicy: props.removalPolicy }),
       });
@@ -299,7 +307,7 @@ export class EventBackbone extends Construct {
       sourcePins,
       reservedSourcePrefixes: [topology.validPrefix, topology.invalidPrefix],
       kmsKey,
-      logging: props.logging,
+      logging: loggingOf(props.logging, props.logRetention, kmsKey),
       alarmActions: props.alarmActions,
       removalPolicy: props.removalPolicy,
     });
@@ -324,6 +332,7 @@ export class EventBackbone extends Construct {
       description: `Local bus of ${member.name} on ${topology.name}`,
       lockLevel: topology.lockLevelOf(member.name),
       forwardingRoleArn: topology.forwardingRoleArn,
+      logging: loggingOf(props.memberLogging, props.logRetention),
       removalPolicy: props.removalPolicy,
     });
     if (props.captureMemberLogs) {
@@ -393,6 +402,17 @@ export class EventBackbone extends Construct {
     const { account, region } = this.topology.hub;
     return rulesArn({ partition: partitionOf(region), region, account }, this.topology.globalBusName);
   }
+}
+
+/** The log of a bus, kept and encrypted as the other logs are unless it says otherwise. */
+function loggingOf(
+  logging: EventBusLogging | undefined,
+  retention?: logs.RetentionDays,
+  encryptionKey?: kms.IKey,
+): EventBusLogging | undefined {
+  if (logging === undefined || logging.logGroup !== undefined) return logging;
+  const { retention: own = retention, encryptionKey: ownKey = encryptionKey } = logging;
+  return { ...logging, retention: own, encryptionKey: ownKey };
 }
 
 const BACKBONES = Symbol.for('cdk-event-backbone.backbones');

@@ -97,7 +97,7 @@ export interface GlobalBusProps {
   /**
    * What happens to the bus, its archives, logs and queues when they leave the stack.
    *
-   * @default - log groups are retained, everything else is deleted
+   * @default - log groups and buckets are retained, everything else is deleted
    */
   readonly removalPolicy?: RemovalPolicy;
 

@@ -46,12 +46,12 @@ export function createEventBus(scope: Construct, props: NewEventBusProps): NewEv
   const { logging } = props;
   const logGroup = isLogging(logging)
     ? new EventBusLogs(scope, 'EventBusLogs', {
-        removalPolicy,
-        ...logging,
+        logging,
         eventBus: resource,
         eventBusName,
         eventBusArn,
         kmsKey,
+        removalPolicy,
       }).logGroup
     : undefined;
   return { resource, eventBusArn, encryptionDeadLetterQueue, logGroup };

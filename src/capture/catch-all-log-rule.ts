@@ -11,6 +11,7 @@ import { BackboneError, shown } from '../internal/errors';
 import { MATCH_ALL, NOT_REPLAYED } from '../internal/event-pattern';
 import { addToKeyPolicy, logGroupKeyStatements } from '../internal/key-policy';
 import * as limits from '../internal/limits';
+import { warnIfWithoutKey } from '../internal/log-group-policy';
 import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
 
 /**
@@ -150,6 +151,9 @@ export class CatchAllLogRule extends BusRule {
       );
     }
     this.logGroup = logGroup;
+    if ((eventBus as { kmsKey?: kms.IKey }).kmsKey !== undefined) {
+      warnIfWithoutKey(this, logGroup, `the events of ${eventBus.eventBusRef.eventBusName}`);
+    }
 
     const deadLetterQueue = props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(this, eventBus);
     admitToDeadLetterQueue(this, deadLetterQueue, rulesArn(place, eventBus.eventBusRef.eventBusName));

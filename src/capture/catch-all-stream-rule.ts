@@ -1,4 +1,4 @@
-import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, type RemovalPolicy, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -20,9 +20,10 @@ import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-l
  */
 export interface CatchAllStreamOptions {
   /**
-   * The Kinesis stream that takes the events, in the account and Region of the bus.
+   * The Kinesis stream that takes the events, in the account and Region of the bus. An encrypted one that is imported
+   * names its key: `Stream.fromStreamAttributes(this, 'Stream', { streamArn, encryptionKey })`.
    *
-   * With it, what is said of S3 here does not apply and is refused.
+   * With it, what is said of S3 here does not apply.
    *
    * @default - none: a new delivery stream of Data Firehose writes the events to S3
    */
@@ -36,7 +37,7 @@ export interface CatchAllStreamOptions {
   readonly partitionKeyPath?: string;
 
   /**
-   * The bucket that the events are written to.
+   * The bucket that the events are written to, in the account of the bus. What could not be written goes to `errors/` in it.
    *
    * @default - a new bucket: encrypted, not public, over TLS only, kept when it leaves the stack
    */
@@ -53,7 +54,8 @@ export interface CatchAllStreamOptions {
   /**
    * Write the events of each source under a prefix of their own, `source=order.service/`, before the time.
    *
-   * Costs more, and cannot be changed without a new delivery stream.
+   * Costs more, and a change makes a new delivery stream. Of more than 500 sources at a time (a quota) events go to
+   * `errors/`, which an alarm tells.
    *
    * @see https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning.html
    * @default false
@@ -61,21 +63,22 @@ export interface CatchAllStreamOptions {
   readonly partitionBySource?: boolean;
 
   /**
-   * How long events are gathered before an object is written, if there are not 64 MiB earlier: 60 to 900 seconds.
+   * How long events are gathered before an object is written, if there are not 64 MiB earlier: up to 900 seconds, and
+   * with `partitionBySource` 60 at least.
    *
    * @default Duration.minutes(5)
    */
   readonly bufferingInterval?: Duration;
 
   /**
-   * After which time the objects of a new bucket are deleted, in whole days.
+   * After which time the objects of a new bucket are deleted, those under `errors/` too, in whole days.
    *
    * @default - they are kept
    */
   readonly retention?: Duration;
 
   /**
-   * The customer managed key that encrypts the events in the delivery stream and in a new bucket.
+   * The customer managed key, in the Region of the bus, that encrypts the events in the delivery stream and in the bucket.
    *
    * Required for a bus that has one: elsewhere the events would lie open to whoever may read the bucket.
    *
@@ -84,7 +87,8 @@ export interface CatchAllStreamOptions {
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * What happens to a new bucket, and to the delivery stream, when they leave the stack.
+   * What happens to a new bucket, and to the delivery stream, when they leave the stack. A bucket is not deleted as long as
+   * there are objects in it: empty it first.
    *
    * @default - the bucket is retained, the delivery stream is deleted
    */
@@ -252,14 +256,19 @@ export class CatchAllStreamRule extends BusRule {
       );
     }
     const path = props.partitionKeyPath;
-    if (path !== undefined && !/^\$(\.[\w-]+)+$/.test(path)) {
+    if (path !== undefined && !Token.isUnresolved(path) && !/^\$(\.[\w-]+)+$/.test(path)) {
       throw new BackboneError(
         'StreamOptionInvalid',
         `partitionKeyPath ${shown(path)} is not a path to a single value: write it such as "$.detail.orderId"`,
         this,
       );
     }
-    this.requireKey(props, stream.encryptionKey, 'the stream', 'give the stream an encryptionKey');
+    this.requireKey(
+      props,
+      stream.encryptionKey,
+      'the stream',
+      'give the stream an encryptionKey (one that is imported says it by Stream.fromStreamAttributes)',
+    );
   }
 
   private checkDelivery(props: CatchAllStreamRuleProps): void {

@@ -1,15 +1,16 @@
-import { Duration, type RemovalPolicy, RemovalPolicy as Removal } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, RemovalPolicy as Removal, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { placeOf } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
-import { accept, acceptWildcard } from '../internal/warnings';
+import { certainlyDiffer } from '../internal/tokens';
+import { accept, acceptWildcard, warn } from '../internal/warnings';
 
 export interface DeliveryStreamToS3Props {
   readonly eventBusName: string;
@@ -37,8 +38,10 @@ export class DeliveryStreamToS3 extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryStreamToS3Props) {
     super(scope, id);
     const { prefix = 'events/', partitionBySource = false, bufferingInterval = Duration.minutes(5) } = props;
-    const seconds = this.checkInterval(bufferingInterval);
+    this.checkInterval(bufferingInterval, partitionBySource);
     this.checkPrefix(prefix);
+    this.checkRetention(props.retention);
+    this.checkPlaces(props);
     this.bucket = props.bucket ?? this.newBucket(props, prefix);
     const key = props.encryptionKey ?? props.bucket?.encryptionKey;
     const logGroup = new logs.LogGroup(this, 'Errors', {
@@ -51,7 +54,8 @@ export class DeliveryStreamToS3 extends Construct {
     // The default prefix would have no names of partitions, which Athena finds them by.
     const hour = 'dt=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/';
     const source = partitionBySource ? 'source=!{partitionKeyFromQuery:source}/' : '';
-    const stream = new firehose.CfnDeliveryStream(this, 'Resource', {
+    // Partitions by content can be given to a new stream only, so there must be one.
+    const stream = new firehose.CfnDeliveryStream(this, partitionBySource ? 'BySource' : 'Resource', {
       deliveryStreamType: 'DirectPut',
       deliveryStreamEncryptionConfigurationInput: props.encryptionKey
         ? { keyType: 'CUSTOMER_MANAGED_CMK', keyArn: props.encryptionKey.keyArn }
@@ -62,7 +66,7 @@ export class DeliveryStreamToS3 extends Construct {
         prefix: `${prefix}${source}${hour}`,
         errorOutputPrefix: `${ERRORS}${prefix}!{firehose:error-output-type}/${hour}`,
         compressionFormat: 'GZIP',
-        bufferingHints: { intervalInSeconds: seconds, sizeInMBs: BUFFERING_MEBIBYTES },
+        bufferingHints: { intervalInSeconds: bufferingInterval.toSeconds(), sizeInMBs: BUFFERING_MEBIBYTES },
         encryptionConfiguration: key && { kmsEncryptionConfig: { awskmsKeyArn: key.keyArn } },
         cloudWatchLoggingOptions: {
           enabled: true,
@@ -84,27 +88,59 @@ export class DeliveryStreamToS3 extends Construct {
     });
     if (props.removalPolicy !== undefined) stream.applyRemovalPolicy(props.removalPolicy);
     this.deliveryStreamArn = stream.attrArn;
-    this.watch(stream.ref, seconds, props);
+    this.watch(stream.ref, bufferingInterval, props);
   }
 
-  private checkInterval(interval: Duration): number {
+  private checkInterval(interval: Duration, partitioned: boolean): void {
+    if (interval.isUnresolved()) return;
+    const least = partitioned ? limits.FIREHOSE_BUFFERING_SECONDS_PARTITIONED : 0;
+    const most = limits.FIREHOSE_BUFFERING_SECONDS;
     const seconds = interval.toSeconds();
-    const [least, most] = limits.FIREHOSE_BUFFERING_SECONDS;
-    if (seconds >= least && seconds <= most) return seconds;
+    if (seconds >= least && seconds <= most) return;
     throw new BackboneError(
       'StreamOptionInvalid',
-      `bufferingInterval of ${seconds} seconds is not between ${least} and ${most}`,
+      `bufferingInterval of ${seconds} seconds is not between ${least} and ${most}${partitioned ? ' with partitionBySource' : ''}: choose one of these`,
       this,
     );
   }
 
   private checkPrefix(prefix: string): void {
-    if (prefix === '' || (/^[\w.=-]+(\/[\w.=-]+)*\/$/.test(prefix) && !prefix.startsWith(ERRORS))) return;
+    if (prefix === '' || Token.isUnresolved(prefix)) return;
+    if (/^[\w.=-]+(\/[\w.=-]+)*\/$/.test(prefix) && !prefix.startsWith(ERRORS)) return;
     throw new BackboneError(
       'StreamOptionInvalid',
       `prefix ${shown(prefix)} is not a path that ends in "/", such as "events/" (and "${ERRORS}" is taken by what could not be written)`,
       this,
     );
+  }
+
+  private checkRetention(retention?: Duration): void {
+    if (retention === undefined || retention.isUnresolved()) return;
+    const days = retention.toDays({ integral: false });
+    if (days >= 1 && Number.isInteger(days)) return;
+    throw new BackboneError(
+      'StreamOptionInvalid',
+      `retention of ${retention.toHumanString()} is not a number of whole days, one at least: S3 deletes by the day`,
+      this,
+    );
+  }
+
+  private checkPlaces({ bucket, encryptionKey }: DeliveryStreamToS3Props): void {
+    const { account, region } = placeOf(this);
+    if (bucket && certainlyDiffer(bucket.env.account, account)) {
+      throw new BackboneError(
+        'TargetElsewhere',
+        `the bucket ${bucket.node.path} is in account ${bucket.env.account}, the delivery stream in ${account}: put a rule on the local bus of the account that owns the bucket, which receives the same events`,
+        this,
+      );
+    }
+    if (encryptionKey && certainlyDiffer(encryptionKey.env.region, region)) {
+      throw new BackboneError(
+        'KeyElsewhere',
+        `the key ${nameOf(encryptionKey, encryptionKey.keyArn)} is in ${encryptionKey.env.region}, the delivery stream in ${region}: pass a key of that Region`,
+        this,
+      );
+    }
   }
 
   private newBucket(props: DeliveryStreamToS3Props, prefix: string): s3.IBucket {
@@ -117,7 +153,11 @@ export class DeliveryStreamToS3 extends Construct {
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      lifecycleRules: retention && [{ id: 'Events', prefix, expiration: retention }],
+      lifecycleRules: retention && [
+        { id: 'Events', prefix, expiration: retention },
+        // Events stand there too.
+        { id: 'Errors', prefix: ERRORS, expiration: retention },
+      ],
       removalPolicy,
     });
     accept(
@@ -161,27 +201,56 @@ export class DeliveryStreamToS3 extends Construct {
       },
     });
     for (const arn of objects) acceptWildcard(role, arn, 'The names of the objects end in times.');
+    if (key && certainlyDiffer(key.env.account, account)) this.warnOfKey(key, role);
     return role;
   }
 
-  /** What cannot be written grows old in the stream, and is lost after a day. */
-  private watch(deliveryStreamName: string, bufferingSeconds: number, props: DeliveryStreamToS3Props): void {
-    const alarm = new cloudwatch.Alarm(this, 'Alarm', {
-      alarmDescription: `Events of ${props.eventBusName} do not get to S3: see the log group of the delivery stream.`,
-      metric: new cloudwatch.Metric({
-        namespace: 'AWS/Firehose',
-        metricName: 'DeliveryToS3.DataFreshness',
-        dimensionsMap: { DeliveryStreamName: deliveryStreamName },
-        statistic: 'Maximum',
-        period: Duration.minutes(5),
-      }),
-      threshold: 2 * bufferingSeconds + 300,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
-    alarm.addAlarmAction(...(props.alarmActions ?? []));
+  /** In its own account a key leaves it to the policy of the role; in another its owner must name the role. */
+  private warnOfKey(key: kms.IKey, role: iam.Role): void {
+    const statement = {
+      Effect: 'Allow',
+      Principal: { AWS: role.roleArn },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: '*',
+    };
+    const json = JSON.stringify(Stack.of(this).resolve(statement));
+    warn(
+      this,
+      'Key.policyNotChanged',
+      `The policy of the key ${nameOf(key, key.keyArn)} is not ours to change. For the delivery stream its owner must add this statement: ${json}`,
+    );
   }
+
+  /** What cannot be written grows old in the stream, and is lost after a day. */
+  private watch(deliveryStreamName: string, interval: Duration, props: DeliveryStreamToS3Props): void {
+    const seconds = interval.isUnresolved() ? limits.FIREHOSE_BUFFERING_SECONDS : interval.toSeconds();
+    const alarm = (id: string, alarmDescription: string, metricName: string, threshold: number) =>
+      new cloudwatch.Alarm(this, id, {
+        alarmDescription,
+        metric: new cloudwatch.Metric({
+          namespace: 'AWS/Firehose',
+          metricName,
+          dimensionsMap: { DeliveryStreamName: deliveryStreamName },
+          statistic: 'Maximum',
+          period: Duration.minutes(5),
+        }),
+        threshold,
+        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluationPeriods: 1,
+        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      }).addAlarmAction(...(props.alarmActions ?? []));
+    const { eventBusName } = props;
+    const late = `Events of ${eventBusName} do not get to S3: see the log group of the delivery stream.`;
+    alarm('Alarm', late, 'DeliveryToS3.DataFreshness', 2 * seconds + 300);
+    if (props.partitionBySource !== true) return;
+    const tooMany = `Events of ${eventBusName} go to ${ERRORS}: they have more sources at a time than a delivery stream has partitions.`;
+    alarm('PartitionAlarm', tooMany, 'PartitionCountExceeded', 0);
+  }
+}
+
+/** How a message names something with an ARN. */
+function nameOf(construct: IConstruct, arn: string): string {
+  return Token.isUnresolved(arn) ? construct.node.path : arn;
 }
 
 const ERRORS = 'errors/';

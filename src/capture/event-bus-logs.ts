@@ -4,11 +4,13 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { logGroupArn, placeOf } from '../internal/arns';
+import { BackboneError } from '../internal/errors';
 import { addToKeyPolicy, busLogKeyStatements, logGroupKeyStatements } from '../internal/key-policy';
 import * as limits from '../internal/limits';
-import { admitToLogGroup } from '../internal/log-group-policy';
+import { admitToLogGroup, warnIfWithoutKey } from '../internal/log-group-policy';
 import { LOG_TYPES } from '../internal/log-types';
-import { shortened } from '../internal/short-names';
+import { plainName } from '../internal/short-names';
+import { certainlyDiffer } from '../internal/tokens';
 
 /**
  * What a bus writes about the events that it handles, and where.
@@ -61,12 +63,15 @@ export interface EventBusLogging {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-export interface EventBusLogsProps extends EventBusLogging {
+export interface EventBusLogsProps {
+  readonly logging: EventBusLogging;
   readonly eventBus: events.CfnEventBus;
   readonly eventBusName: string;
   readonly eventBusArn: string;
   /** The key of the bus. */
   readonly kmsKey?: kms.IKey;
+  /** What happens to the bus when it leaves the stack. */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /** Whether a bus writes logs at all. */
@@ -83,14 +88,19 @@ export class EventBusLogs extends Construct {
 
   constructor(scope: Construct, id: string, props: EventBusLogsProps) {
     super(scope, id);
-    const { eventBus, eventBusName, eventBusArn, kmsKey, level = events.Level.INFO } = props;
-    eventBus.logConfig = { level, includeDetail: props.includeDetail ?? events.IncludeDetail.NONE };
+    const { logging, eventBus, eventBusName, eventBusArn, kmsKey } = props;
+    const { level = events.Level.INFO, includeDetail = events.IncludeDetail.NONE } = logging;
+    eventBus.logConfig = { level, includeDetail };
     const { partition, region, account } = placeOf(this);
     const allOfAccount = `arn:${partition}:logs:${region}:${account}:*`;
     if (kmsKey !== undefined) {
       addToKeyPolicy(this, kmsKey, busLogKeyStatements(allOfAccount), `the logs of ${eventBusName}`);
     }
-    this.logGroup = props.logGroup ?? this.newLogGroup(props);
+    if (logging.logGroup) this.checkLogGroup(logging.logGroup, logging);
+    this.logGroup = logging.logGroup ?? this.newLogGroup(props);
+    if (kmsKey !== undefined && includeDetail === events.IncludeDetail.FULL) {
+      warnIfWithoutKey(this, this.logGroup, `the events of ${eventBusName}`);
+    }
     admitToLogGroup(this, this.logGroup, {
       Sid: 'EventBusLogs',
       Principal: { Service: 'delivery.logs.amazonaws.com' },
@@ -102,8 +112,8 @@ export class EventBusLogs extends Construct {
 
     const own = Token.isUnresolved(eventBusName)
       ? Names.uniqueResourceName(this, { maxLength: limits.DELIVERY_NAME_LENGTH, separator: '-' })
-      : eventBusName.replace(/[^\w-]/g, '-');
-    const name = (suffix: string) => `${shortened(own, limits.DELIVERY_NAME_LENGTH - suffix.length)}${suffix}`;
+      : eventBusName;
+    const name = (suffix: string) => `${plainName(own, limits.DELIVERY_NAME_LENGTH - suffix.length)}${suffix}`;
     const destination = new logs.CfnDeliveryDestination(this, 'Destination', {
       name: name('-logs'),
       destinationResourceArn: logGroupArn(placeOf(this), this.logGroup.logGroupName),
@@ -128,7 +138,27 @@ export class EventBusLogs extends Construct {
     }
   }
 
-  private newLogGroup({ eventBusName, retention, encryptionKey, removalPolicy }: EventBusLogsProps): logs.ILogGroup {
+  private checkLogGroup(logGroup: logs.ILogGroup, logging: EventBusLogging): void {
+    const forNew = (['retention', 'encryptionKey', 'removalPolicy'] as const).find((o) => logging[o] !== undefined);
+    if (forNew !== undefined) {
+      throw new BackboneError(
+        'LoggingOptionInvalid',
+        `${forNew} is for a new log group, and a logGroup was given: set it there, or leave one of the two out`,
+        this,
+      );
+    }
+    const { account, region } = logGroup.env;
+    const place = placeOf(this);
+    if (!certainlyDiffer(account, place.account) && !certainlyDiffer(region, place.region)) return;
+    throw new BackboneError(
+      'TargetElsewhere',
+      `the log group ${logGroup.node.path} is in ${account}/${region}, the bus in ${place.account}/${place.region}: pass a log group beside the bus, or none for a new one`,
+      this,
+    );
+  }
+
+  private newLogGroup({ eventBusName, logging, removalPolicy }: EventBusLogsProps): logs.ILogGroup {
+    const { retention, encryptionKey } = logging;
     const place = placeOf(this);
     const logGroupName = `/aws/vendedlogs/events/event-bus/${eventBusName}`;
     if (encryptionKey !== undefined) {
@@ -138,7 +168,7 @@ export class EventBusLogs extends Construct {
     return new logs.LogGroup(this, 'LogGroup', {
       logGroupName,
       retention: retention ?? logs.RetentionDays.ONE_MONTH,
-      removalPolicy: removalPolicy ?? Removal.RETAIN,
+      removalPolicy: logging.removalPolicy ?? removalPolicy ?? Removal.RETAIN,
       encryptionKey,
     });
   }

@@ -34,6 +34,7 @@ export const ERROR_CODES = [
   'LocalBusMissing',
   'LogFieldInvalid',
   'LogGroupNameInvalid',
+  'LoggingOptionInvalid',
   'MemberElsewhere',
   'MemberUnknown',
   'OrganizationInvalid',

@@ -128,5 +128,6 @@ export function addToKeyPolicy(
     scope,
     'Key.policyNotChanged',
     `The policy of the key ${Token.isUnresolved(key.keyArn) ? key.node.path : key.keyArn} is not ours to change. For ${what} its owner must add these statements: ${json}`,
-  );  return false;
+  );
+  return false;
 }

@@ -56,5 +56,7 @@ export const LOG_RESOURCE_POLICIES = 10;
 export const STACK_NAME_LENGTH = 128;
 
 // https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html
-/** How long Data Firehose gathers records for S3, with partitions by content too. */
-export const FIREHOSE_BUFFERING_SECONDS = [60, 900];
+/** How long Data Firehose gathers records for S3 at most. */
+export const FIREHOSE_BUFFERING_SECONDS = 900;
+/** And at least, with partitions by content. */
+export const FIREHOSE_BUFFERING_SECONDS_PARTITIONED = 60;

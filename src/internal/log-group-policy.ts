@@ -52,6 +52,17 @@ export function admitToLogGroup(scope: IConstruct, logGroup: logs.ILogGroup, sta
   );
 }
 
+/** What a bus keeps under a key of its owner should not lie open behind it. */
+export function warnIfWithoutKey(scope: IConstruct, logGroup: logs.ILogGroup, what: string): void {
+  const resource = logGroup.node.defaultChild;
+  if (!(resource instanceof logs.CfnLogGroup) || resource.kmsKeyId !== undefined) return;
+  warn(
+    scope,
+    'LogGroup.withoutKey',
+    `keeps ${what}, which is encrypted with a customer managed key, in a log group that is not: give the log group an encryptionKey`,
+  );
+}
+
 function isPlainPolicy(document: unknown): document is { Statement: { Sid?: string }[] } {
   return !Token.isUnresolved(document) && Array.isArray((document as { Statement?: unknown } | null)?.Statement);
 }

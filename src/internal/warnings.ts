@@ -23,6 +23,7 @@ export const WARNING_IDS = [
   'Key.policyNotChanged',
   'LocalBus.lockLevelUnconfirmed',
   'LogGroup.policyNotChanged',
+  'LogGroup.withoutKey',
   'Rule.overQuota',
   'Rule.wildcardsOverQuota',
   'Subscription.nothingArrives',

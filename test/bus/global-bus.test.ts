@@ -233,7 +233,10 @@ describe('who may publish', () => {
     test.each<[string, Partial<GlobalBusProps>]>([
       ['a whole organisation', { organizationId }],
       ['organisational units', { organizationPaths: [`${organizationId}/r-ab12/*`] }],
-      ['accounts of which one is a deploy-time value', { organizationId, accounts: [Lazy.string({ produce: () => 'x' })] }],
+      [
+        'accounts of which one is a deploy-time value',
+        { organizationId, accounts: [Lazy.string({ produce: () => 'x' })] },
+      ],
       ['accounts that only the deployment knows', { accounts: Fn.split(',', Fn.importValue('Accounts')) }],
       ['the same of an organisation', { organizationId, accounts: Fn.split(',', Fn.importValue('Accounts')) }],
     ])('%s', (_, props) => {

@@ -1,5 +1,5 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, Aws, CfnParameter, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -121,7 +121,10 @@ describe('to S3', () => {
         },
         OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
         LifecycleConfiguration: {
-          Rules: [{ Id: 'Events', Prefix: 'events/', ExpirationInDays: 30, Status: 'Enabled' }],
+          Rules: [
+            { Id: 'Events', Prefix: 'events/', ExpirationInDays: 30, Status: 'Enabled' },
+            { Id: 'Errors', Prefix: 'errors/', ExpirationInDays: 30, Status: 'Enabled' },
+          ],
         },
       },
     });
@@ -308,7 +311,25 @@ describe('refuses', () => {
       (s) => ({ bucket: bucketIn(s), retention: Duration.days(1) }),
       'StreamOptionInvalid',
     ],
-    ['an interval too short', () => ({ bufferingInterval: Duration.seconds(59) }), 'StreamOptionInvalid'],
+    [
+      'an interval too short for partitions',
+      () => ({ bufferingInterval: Duration.seconds(59), partitionBySource: true }),
+      'StreamOptionInvalid',
+    ],
+    ['a retention of no day', () => ({ retention: Duration.days(0) }), 'StreamOptionInvalid'],
+    ['a retention of hours', () => ({ retention: Duration.hours(30) }), 'StreamOptionInvalid'],
+    [
+      'a bucket of another account',
+      (stack) => ({
+        bucket: s3.Bucket.fromBucketAttributes(stack, 'Theirs', { bucketName: 'their-lake', account: '222222222222' }),
+      }),
+      'TargetElsewhere',
+    ],
+    [
+      'a key of another Region',
+      (stack) => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111111111111:key/x') }),
+      'KeyElsewhere',
+    ],
     ['an interval too long', () => ({ bufferingInterval: Duration.seconds(901) }), 'StreamOptionInvalid'],
     ['a prefix without an end', () => ({ prefix: 'events' }), 'StreamOptionInvalid'],
     ['a prefix with expressions', () => ({ prefix: '!{timestamp:yyyy}/' }), 'StreamOptionInvalid'],
@@ -326,7 +347,7 @@ describe('refuses', () => {
 
   test('a stream without a key behind a bus with one', () => {
     expect(() => capture((stack) => ({ stream: streamIn(stack) }), true)).toThrow(
-      'acme-global is encrypted with a customer managed key, and the stream has none: give the stream an encryptionKey (StreamWithoutKey)',
+      'acme-global is encrypted with a customer managed key, and the stream has none: give the stream an encryptionKey (one that is imported says it by Stream.fromStreamAttributes) (StreamWithoutKey)',
     );
     expect(() => capture({}, true)).toThrow('and the delivery stream has none: pass encryptionKey (StreamWithoutKey)');
     expect(() =>
@@ -344,10 +365,51 @@ describe('refuses', () => {
   });
 });
 
+test('values that only the deployment knows are taken', () => {
+  const { template } = capture((stack) => {
+    const seconds = new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber;
+    return { prefix: `${Aws.STACK_NAME}/`, bufferingInterval: Duration.seconds(seconds) };
+  });
+  expect(s3Of(template).BufferingHints.IntervalInSeconds).toEqual({ Ref: 'Seconds' });
+  expect(JSON.stringify(s3Of(template).Prefix)).toContain('AWS::StackName');
+  // As late as it can be in the longest interval.
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: 2100 });
+  const { template: kinesisRule } = capture((stack) => ({
+    stream: new kinesis.Stream(stack, 'Events'),
+    partitionKeyPath: Fn.importValue('Path'),
+  }));
+  const [target] = only(kinesisRule, 'AWS::Events::Rule').Properties.Targets;
+  expect(target.KinesisParameters).toEqual({ PartitionKeyPath: { 'Fn::ImportValue': 'Path' } });
+});
+
+test('the key of another account must admit the role: the statement is told', () => {
+  const { stack } = capture((scope) => ({
+    encryptionKey: kms.Key.fromKeyArn(scope, 'Key', 'arn:aws:kms:eu-west-1:222222222222:key/x'),
+  }));
+  Annotations.fromStack(stack).hasWarning(
+    '/Hub/Bus/Stream/Delivery',
+    Match.stringLikeRegexp(
+      '222222222222:key/x is not ours to change.*"kms:Decrypt","kms:GenerateDataKey".*Key.policyNotChanged',
+    ),
+  );
+});
+
+test('partitions by source make another delivery stream, and an alarm tells when there are too many', () => {
+  const [plain, bySource] = [false, true].map((partitionBySource) => capture({ partitionBySource }).template);
+  const idOf = (template: Template) => only(template, 'AWS::KinesisFirehose::DeliveryStream').id;
+  expect(idOf(plain)).not.toBe(idOf(bySource));
+  const metrics = (template: Template) =>
+    of(template, 'AWS::CloudWatch::Alarm')
+      .map(({ Properties }) => Properties.MetricName)
+      .sort();
+  expect(metrics(plain)).toEqual(['ApproximateNumberOfMessagesVisible', 'DeliveryToS3.DataFreshness']);
+  expect(metrics(bySource)).toEqual([...metrics(plain), 'PartitionCountExceeded'].sort());
+});
+
 test('local buses and members have it too; limits of the interval are taken', () => {
   const stack = newStack();
   const bus = LocalBus.fromEventBusArn(stack, 'Local', 'arn:aws:events:eu-west-1:111111111111:event-bus/local');
-  bus.captureStream('Stream', { prefix: '', bufferingInterval: Duration.seconds(60) });
+  bus.captureStream('Stream', { prefix: '', bufferingInterval: Duration.seconds(0) });
   const topology = new Topology({
     name: 'acme',
     hub: { ...ENV, account: '999999999999' },

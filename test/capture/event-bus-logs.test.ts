@@ -3,7 +3,16 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { EventBackbone, GlobalBus, LocalBus, LogGroupTarget, Topology, type EventBusLogging } from '../../src';
+import {
+  BackboneMember,
+  BusOwner,
+  EventBackbone,
+  GlobalBus,
+  LocalBus,
+  LogGroupTarget,
+  Topology,
+  type EventBusLogging,
+} from '../../src';
 
 const ENV = { account: '111111111111', region: 'eu-west-1' };
 const BUS_ARN = 'arn:aws:events:eu-west-1:111111111111:event-bus/acme.global';
@@ -43,7 +52,7 @@ test.each([
   const sources = of(template, 'AWS::Logs::DeliverySource');
   expect(sources.map(({ Properties }) => Properties)).toEqual(
     types.map((type) => ({
-      Name: `acme-global-${type.toLowerCase().replace('_', '-')}`,
+      Name: `acme-global-465ab261-${type.toLowerCase().replace('_', '-')}`,
       ResourceArn: BUS_ARN,
       LogType: type,
     })),
@@ -90,7 +99,7 @@ test('the log group admits the delivery of logs, and nothing of other accounts',
   });
   expect(group.DeletionPolicy).toBe('Retain');
   expect(of(template, 'AWS::Logs::DeliveryDestination')[0]).toMatchObject({
-    Properties: { Name: 'acme-global-logs', OutputFormat: 'json' },
+    Properties: { Name: 'acme-global-465ab261-logs', OutputFormat: 'json' },
     DependsOn: [group.id],
   });
   expect(stack.resolve(of(template, 'AWS::Logs::DeliveryDestination')[0].Properties.DestinationResourceArn)).toEqual({
@@ -145,6 +154,24 @@ test('records are encrypted on their way with the key of the bus, and at rest wi
   expect(JSON.stringify(statements(ofLog))).not.toContain('events.amazonaws.com');
 });
 
+test('events that a key of the owner encrypts should not lie open in a log', () => {
+  const warnings = (logging: (stack: Stack) => EventBusLogging) => {
+    const stack = newStack();
+    busWith(logging(stack), new kms.Key(stack, 'OfBus'), stack);
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('LogGroup.withoutKey'));
+  };
+  const full = { includeDetail: events.IncludeDetail.FULL };
+  const key = (stack: Stack) => new kms.Key(stack, 'OfLog');
+  const group = (stack: Stack, encryptionKey?: kms.Key) =>
+    new logs.LogGroup(stack, 'Mine', { logGroupName: 'mine', encryptionKey });
+  expect(warnings(() => full)).toHaveLength(1);
+  expect(warnings((stack) => ({ ...full, logGroup: group(stack) }))).toHaveLength(1);
+  expect(warnings((stack) => ({ ...full, encryptionKey: key(stack) }))).toEqual([]);
+  expect(warnings((stack) => ({ ...full, logGroup: group(stack, key(stack)) }))).toEqual([]);
+  // Without the events there is nothing to hide.
+  expect(warnings(() => ({}))).toEqual([]);
+});
+
 describe("a log group of one's own", () => {
   test('gets the statement beside those that it has', () => {
     const stack = newStack();
@@ -185,6 +212,31 @@ describe("a log group of one's own", () => {
     );
   });
 
+  test('must be beside the bus', () => {
+    for (const place of ['us-east-1:111111111111', 'eu-west-1:999999999999']) {
+      const stack = newStack();
+      const logGroup = logs.LogGroup.fromLogGroupArn(stack, 'Far', `arn:aws:logs:${place}:log-group:theirs`);
+      expect(() => busWith({ logGroup }, undefined, stack)).toThrow(
+        `the log group Hub/Far is in ${place.split(':').reverse().join('/')}, the bus in 111111111111/eu-west-1: pass a log group beside the bus, or none for a new one (TargetElsewhere)`,
+      );
+    }
+  });
+
+  test('takes no options for a new one', () => {
+    const options: EventBusLogging[] = [
+      { retention: logs.RetentionDays.ONE_DAY },
+      { encryptionKey: new kms.Key(newStack(), 'Key') },
+      { removalPolicy: RemovalPolicy.DESTROY },
+    ];
+    for (const option of options) {
+      const stack = newStack();
+      const logGroup = new logs.LogGroup(stack, 'Mine', { logGroupName: 'mine' });
+      expect(() => busWith({ logGroup, ...option }, undefined, stack)).toThrow(
+        `${Object.keys(option)[0]} is for a new log group, and a logGroup was given: set it there, or leave one of the two out (LoggingOptionInvalid)`,
+      );
+    }
+  });
+
   test('needs a name', () => {
     const stack = newStack();
     expect(() => busWith({ logGroup: new logs.LogGroup(stack, 'Unnamed') }, undefined, stack)).toThrow(
@@ -193,11 +245,13 @@ describe("a log group of one's own", () => {
   });
 });
 
-test('long names of buses are shortened, and stay apart', () => {
+test.each([
+  ['long', ['a', 'b'].map((last) => `${'x'.repeat(255)}${last}`)],
+  ['with dots', ['acme.order', 'acme-order']],
+])('names of buses %s are made to fit, and stay apart', (_, [first, second]) => {
   const stack = newStack();
-  for (const last of ['a', 'b']) {
-    new GlobalBus(stack, last, { eventBusName: `${'x'.repeat(255)}${last}`, logging: { level: events.Level.TRACE } });
-  }
+  new GlobalBus(stack, 'First', { eventBusName: first, logging: { level: events.Level.TRACE } });
+  new GlobalBus(stack, 'Second', { eventBusName: second, logging: { level: events.Level.TRACE } });
   const names = ['AWS::Logs::DeliverySource', 'AWS::Logs::DeliveryDestination'].flatMap((type) =>
     of(Template.fromStack(stack), type).map(({ Properties }) => Properties.Name),
   );
@@ -222,6 +276,51 @@ describe('a backbone', () => {
   test('logs its global bus', () => {
     const { hubStack } = new EventBackbone(new App(), 'Backbone', { topology: topology(), logging: {} });
     Template.fromStack(hubStack).resourceCountIs('AWS::Logs::Delivery', 2);
+  });
+
+  test('logs the local buses that it makes, kept as long as its other logs', () => {
+    const app = new App();
+    const { memberStacks } = new EventBackbone(app, 'Backbone', {
+      topology: topology(),
+      memberLogging: { level: events.Level.ERROR },
+      logRetention: logs.RetentionDays.ONE_YEAR,
+    });
+    const template = Template.fromStack(memberStacks.order);
+    template.resourceCountIs('AWS::Logs::Delivery', 1);
+    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
+  });
+
+  test('encrypts logs with its key unless they have their own', () => {
+    const given = (logging: (stack: Stack) => EventBusLogging) => {
+      const app = new App();
+      const hubStack = new Stack(app, 'Hub', { env: ENV });
+      const kmsKey = new kms.Key(hubStack, 'Key');
+      new EventBackbone(app, 'Backbone', { topology: topology(), hubStack, kmsKey, logging: logging(hubStack) });
+      expect(Annotations.fromStack(hubStack).findWarning('*', Match.stringLikeRegexp('withoutKey'))).toEqual([]);
+      return of(Template.fromStack(hubStack), 'AWS::Logs::LogGroup')
+        .map(({ Properties }) => Properties.KmsKeyId['Fn::GetAtt'][0].slice(0, 3))
+        .sort();
+    };
+    expect(given(() => ({}))).toEqual(['Key', 'Key']);
+    expect(given((stack) => ({ encryptionKey: new kms.Key(stack, 'Own') }))).toEqual(['Key', 'Own']);
+  });
+
+  test('has members that log buses of their own, and no others', () => {
+    const logging = { level: events.Level.ERROR };
+    const make = (busOwner?: BusOwner) => {
+      const stack = new Stack(new App(), 'Order', { env: { account: '222222222222', region: 'eu-west-1' } });
+      const members = [{ name: 'order', account: '222222222222', busOwner }];
+      new BackboneMember(stack, 'Backbone', {
+        topology: new Topology({ name: 'acme', hub: ENV, members }),
+        member: 'order',
+        logging,
+      });
+      return Template.fromStack(stack);
+    };
+    make(BusOwner.MEMBER).resourceCountIs('AWS::Logs::Delivery', 1);
+    expect(() => make()).toThrow(
+      "the local bus of order is made by the hub's app, so its log is a matter of that (memberLogging of EventBackbone): leave logging out, or let the member own its bus in the topology (LoggingOptionInvalid)",
+    );
   });
 
   test('does not touch a bus that exists already', () => {

@@ -188,8 +188,12 @@ describe('from the default bus', () => {
 
   test('so many rules that a trust policy would not hold them are warned of, once', () => {
     const { stack } = given();
-    for (let i = 0; i < 25; i++) forwardFindings(stack, `SecurityFindings${i}`, `security-findings-of-the-account-${i}`);
-    expect(warningsIn(stack)).toEqual([expect.stringMatching(/one by one.*quota is 2048.*ForwardingRole.trustOverQuota/)]);
+    for (let i = 0; i < 25; i++) {
+      forwardFindings(stack, `SecurityFindings${i}`, `security-findings-of-the-account-${i}`);
+    }
+    expect(warningsIn(stack)).toEqual([
+      expect.stringMatching(/one by one.*quota is 2048.*ForwardingRole.trustOverQuota/),
+    ]);
     Template.fromStack(stack).hasResourceProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: { Statement: [Match.anyValue(), Match.anyValue()] },
     });
@@ -229,7 +233,9 @@ describe('events that a fan-out rule would take', () => {
     const eventBus = events.EventBus.fromEventBusName(anywhere, 'Own', 'orders');
     const globalBus = GlobalBus.fromTopology(anywhere, 'GlobalBus', topologyOf());
     new ForwardingRule(anywhere, 'Forward', { eventBus, globalBus, source: ['x'] });
-    expect(warningsIn(anywhere)).toEqual([expect.stringContaining('may forward events that the fan-out to acme-order')]);
+    expect(warningsIn(anywhere)).toEqual([
+      expect.stringContaining('may forward events that the fan-out to acme-order'),
+    ]);
 
     const nowhere = new Stack(new App(), 'Nowhere');
     const member = new BackboneMember(nowhere, 'Backbone', { topology: topologyOf(delivery), member: 'order' });
@@ -274,7 +280,11 @@ describe('events that a fan-out rule would take', () => {
     const globalBus = new GlobalBus(hub, 'GlobalBus', { eventBusName: 'acme-global', accounts: [MEMBER.account] });
     const member = new Stack(app, 'Member', { env: MEMBER });
     const eventBus = events.EventBus.fromEventBusArn(member, 'Own', OWN_BUS);
-    new ForwardingRule(member, 'Forward', { eventBus, globalBus, source: [new CfnParameter(member, 'P').valueAsString] });
+    new ForwardingRule(member, 'Forward', {
+      eventBus,
+      globalBus,
+      source: [new CfnParameter(member, 'P').valueAsString],
+    });
     const stock = 'arn:aws:events:eu-west-1:444444444444:event-bus/acme-stock';
     globalBus.fanOutTo('ToStock', LocalBus.fromEventBusArn(hub, 'Stock', stock));
     app.synth();
@@ -384,7 +394,10 @@ describe('the policy of the global bus', () => {
     return warningsIn(stack).filter((warning) => warning.includes('eventBusPolicyNotChanged'));
   };
   const inHub = (accounts: string[]) => (stack: Stack) =>
-    new GlobalBus(new Stack(stack.node.root as App, 'Hub', { env: HUB }), 'Bus', { eventBusName: 'acme-global', accounts });
+    new GlobalBus(new Stack(stack.node.root as App, 'Hub', { env: HUB }), 'Bus', {
+      eventBusName: 'acme-global',
+      accounts,
+    });
 
   test('must admit the account, or the rule cannot be made: the statement is told', () => {
     const statement =
@@ -417,7 +430,11 @@ describe('refuses', () => {
     ['no bus', { eventBus: missing }, 'EventBusMissing'],
     ['no global bus', { globalBus: missing }, 'GlobalBusMissing'],
     ['a bus that forwards to itself', { globalBus: own }, 'ForwardingToItself'],
-    ['the same by its name', { globalBus: events.EventBus.fromEventBusName(stack, 'Named', 'orders') }, 'ForwardingToItself'],
+    [
+      'the same by its name',
+      { globalBus: events.EventBus.fromEventBusName(stack, 'Named', 'orders') },
+      'ForwardingToItself',
+    ],
     ['a local bus', { eventBus: local }, 'SecondHop'],
     ['a bus of another account', { eventBus: foreign }, 'EventBusElsewhere'],
     ['no condition', { source: undefined }, 'EventPatternMissing'],
@@ -476,7 +493,11 @@ describe('a member forwards', () => {
     const deployed = new CfnParameter(stack, 'Source').valueAsString;
     member.forward('Deployed', { eventBus, source: [deployed] });
     const others: Array<[string, Partial<ForwardingOptions>, string]> = [
-      ['Others', { source: ['shop.service'] }, 'forwards source "shop.service", and the sources of order are order.service'],
+      [
+        'Others',
+        { source: ['shop.service'] },
+        'forwards source "shop.service", and the sources of order are order.service',
+      ],
       ['OnWire', { eventPattern: { source: ['shop.service'] } }, 'forwards source "shop.service"'],
       ['Any', { detailType: ['Order.Created'] }, 'forwards events of every source'],
       ['Prefix', { source: events.Match.prefix('order.') }, 'forwards sources that are not listed, by "prefix"'],
