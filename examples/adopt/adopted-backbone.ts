@@ -21,7 +21,10 @@ export class AdoptedBackbone extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const { account } = topology.member('billing');
-    this.billing = new Stack(this, 'Billing', { env: { account, region: topology.regionOf('billing') } });
+    const env = { account, region: topology.regionOf('billing') };
+    this.billing = new Stack(this, 'Billing', { stackName: 'billing-service', env });
+    // In one app with the backbone its local bus comes first; a repository of its own would not need that.
+    this.billing.node.addDependency(this.backbone.memberStacks.billing);
     const member = new BackboneMember(this.billing, 'Backbone', { topology, member: 'billing' });
     const logGroup = new logs.LogGroup(this.billing, 'Orders', {
       logGroupName: '/aws/events/billing-orders',

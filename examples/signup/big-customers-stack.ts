@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -22,6 +22,7 @@ export class BigCustomersStack extends Stack {
       }),
     );
     const topic = new sns.Topic(this, 'Topic', { displayName: 'Big customers', masterKey: key, enforceSSL: true });
+    new CfnOutput(this, 'TopicArn', { value: topic.topicArn });
     new Subscription(this, 'BigSignup', {
       eventBus: GlobalBus.fromEventBusName(this, 'Bus', EVENT_BUS_NAME),
       source: ['com.example-corp.customerapp'],

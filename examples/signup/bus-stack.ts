@@ -9,7 +9,7 @@ export const EVENT_BUS_NAME = 'example-corp';
 export class BusStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
-    // An example leaves nothing behind.
+    // An example leaves nothing behind, once the bucket of the data team is empty.
     new GlobalBus(this, 'Bus', { eventBusName: EVENT_BUS_NAME, removalPolicy: RemovalPolicy.DESTROY });
   }
 }

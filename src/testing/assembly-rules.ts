@@ -29,6 +29,8 @@ const NAMES: Record<string, string> = {
   [RULE]: 'Name',
   'AWS::Events::Archive': 'ArchiveName',
   'AWS::Logs::LogGroup': 'LogGroupName',
+  'AWS::Logs::DeliverySource': 'Name',
+  'AWS::Logs::DeliveryDestination': 'Name',
 };
 
 /** What can be told of an app from its templates alone. A new check is a new entry. */

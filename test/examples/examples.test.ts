@@ -145,11 +145,13 @@ describe('signups', () => {
 });
 
 test('a bus that exists is not touched, and the member is attached', () => {
-  const { backbone } = apps.adopt(newApp()) as AdoptedBackbone;
+  const { backbone, billing } = apps.adopt(newApp()) as AdoptedBackbone;
   const hub = Template.fromStack(backbone.hubStack);
   for (const type of ['EventBus', 'EventBusPolicy', 'Archive', 'Rule']) hub.resourceCountIs(`AWS::Events::${type}`, 0);
   Template.fromStack(backbone.routesStack).hasResourceProperties('AWS::Events::Rule', {
     EventBusName: 'company-events',
     Targets: [{ Arn: 'arn:aws:events:eu-west-1:222222222222:event-bus/legacy-billing' }],
   });
+  // The rule of the subscription names a bus that must be there.
+  expect(billing.dependencies.map(({ node }) => node.path)).toContain(backbone.memberStacks.billing.node.path);
 });

@@ -94,6 +94,14 @@ const cases: [check: string, define: (stack: Stack) => void][] = [
     },
   ],
   [
+    'DuplicateName',
+    (stack) => {
+      for (const id of ['One', 'Two']) {
+        new logs.CfnDeliverySource(stack, id, { name: 'acme-error-logs', logType: 'ERROR_LOGS', resourceArn: arn(id) });
+      }
+    },
+  ],
+  [
     'EventBusPolicyTooLong',
     (stack) =>
       new events.CfnEventBusPolicy(stack, 'Policy', {
