@@ -32,7 +32,7 @@ export interface EventConditions {
   /**
    * The accounts whose events to take: 12 digits each, as strings.
    *
-   * @default - any account on the backbone
+   * @default - any account
    */
   readonly account?: string[];
 

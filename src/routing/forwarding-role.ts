@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { placeOf, rulesArn } from '../internal/arns';
 import { DEFAULT_BUS, requireEventBus, requireOwnBus } from '../internal/bus-rule';
-import { BackboneError, shown } from '../internal/errors';
+import { BackboneError, errorText, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
 import { sharedBeside } from '../internal/shared';
 import { certainlyDiffer } from '../internal/tokens';
@@ -32,7 +32,8 @@ export interface IForwardingRole {
  */
 export interface ForwardingRoleProps {
   /**
-   * The buses whose rules may use the role, all in the account and Region of the stack.
+   * The buses whose rules may use the role, all in the account and Region of the stack. Of the default bus it trusts the
+   * rules alone that a `ForwardingRule` makes.
    */
   readonly eventBuses: events.IEventBusRef[];
 
@@ -139,6 +140,17 @@ export class ForwardingRole extends Construct implements IForwardingRole {
       }),
     });
     this.roleArn = this.role.roleArn;
+    this.node.addValidation({
+      validate: () =>
+        this.sourceArns.length > 0
+          ? []
+          : [
+              errorText(
+                'ForwardingRoleInvalid',
+                'the forwarding role is for the default bus alone, whose rules it trusts one by one, and no ForwardingRule uses it: pass it to one, or leave it out',
+              ),
+            ],
+    });
   }
 
   /**

@@ -140,7 +140,8 @@ export class ForwardingRule extends BusRule {
     }
 
     const place = placeOf(this);
-    const sourceArn = eventBusName === DEFAULT_BUS ? defaultRuleArn(place, this.ruleName) : rulesArn(place, eventBusName);
+    const sourceArn =
+      eventBusName === DEFAULT_BUS ? defaultRuleArn(place, this.ruleName) : rulesArn(place, eventBusName);
     this._addTarget(
       busTarget(this, {
         id: 'GlobalBus',
@@ -229,13 +230,11 @@ function meeting(fanOut: KnownFanOut, overlap: Overlap): string {
 
 /** The pattern, for events of one place: a forwarded event keeps its account and Region. */
 function ofPlace({ conjunctions }: PatternModel, place: { account: string; region: string }): PatternModel {
-  const own = Object.entries(place).map(
-    ([path, value]): FieldCondition => ({
-      path,
-      pointer: `/${path}`,
-      anyOf: [Token.isUnresolved(value) ? { operator: 'unknown' } : { operator: 'exactly', value }],
-    }),
-  );
+  const own = Object.entries(place).map(([path, value]): FieldCondition => ({
+    path,
+    pointer: `/${path}`,
+    anyOf: [Token.isUnresolved(value) ? { operator: 'unknown' } : { operator: 'exactly', value }],
+  }));
   return {
     conjunctions: conjunctions.map((fields) =>
       [...own.filter(({ path }) => !fields.some((field) => field.path === path)), ...fields].sort(byPath),

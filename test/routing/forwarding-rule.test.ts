@@ -199,6 +199,12 @@ describe('from the default bus', () => {
     });
   });
 
+  test('a role that no rule uses would trust nobody, which IAM refuses', () => {
+    const { app, stack } = given();
+    new ForwardingRole(stack, 'Role', { eventBuses: [onDefaultBus(stack)] });
+    expect(() => app.synth()).toThrow(/no ForwardingRule uses it: pass it to one.*\(ForwardingRoleInvalid\)/);
+  });
+
   test('other rules are refused there still', () => {
     const { stack } = given();
     const eventBus = onDefaultBus(stack);

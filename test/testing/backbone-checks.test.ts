@@ -151,7 +151,7 @@ test.each(cases)('%s can be left out', (check, define) => {
 });
 
 test('every check has a case', () => {
-  expect(cases.map(([check]) => check).sort()).toEqual([...new BackboneChecks().ruleIds!].sort());
+  expect([...new Set(cases.map(([check]) => check))].sort()).toEqual([...new BackboneChecks().ruleIds!].sort());
 });
 
 test('each type of logs of a bus needs a delivery', () => {
