@@ -28,7 +28,7 @@ export async function checkComplexity(oracle: Oracle, seed: number, patterns: nu
 }
 
 function makeWildcards(random: Random): string {
-  const letters = random.pick(['ab', 'a', 'abc:/.', 'aé']);
+  const letters = random.pick(['ab', 'a', 'abc:/.', 'aé', ':/1', ':', '日本🐀😀']);
   const text = () => random.text(letters, 4);
   const made = random.many(1, 6, () =>
     random

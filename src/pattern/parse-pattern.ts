@@ -108,9 +108,7 @@ class PatternParser {
         remedy,
       );
     }
-    const conjunctions = branches.map((branch) =>
-      [...branch.values()].sort(byPath),
-    );
+    const conjunctions = branches.map((branch) => [...branch.values()].sort(byPath));
     for (const { anyOf } of conjunctions.flat()) for (const matcher of anyOf) this.refusals.get(matcher)?.();
     const complexity = this.hasWildcards ? later.wildcardComplexity().wildcardComplexity(conjunctions, 'once') : 0;
     if (complexity > MAX_WILDCARD_COMPLEXITY) {

@@ -33,16 +33,6 @@ function wildcardsOf(matcher: Matcher): string[][] {
   return [...new Map(wildcards.map((but) => [but.value, but.parts])).values()];
 }
 
-/**
- * Of the wildcards in one "anything-but" those that surely count each. Where a character of three bytes follows a star,
- * the engine sometimes counts beginnings that two of them share as one; of these the first is taken.
- */
-function certainOf(wildcards: string[][]): string[][] {
-  const isLong = ([, ...rest]: string[]) => rest.some((text) => /^[\u0800-\uffff]/.test(text));
-  const first = wildcards.find(isLong);
-  return wildcards.filter((parts) => parts === first || !isLong(parts));
-}
-
 /** Where the engine is after some fields. */
 class Step {
   public readonly fields = new Map<string, FieldValues>();
@@ -121,15 +111,17 @@ class Builder {
     const text = JSON.stringify(matcher);
     let alternative = this.alternativesByText.get(text);
     if (alternative === undefined) {
-      const parts = wildcardsOf(matcher);
-      const counted = this.again || matcher.operator !== 'anything-but' ? parts : certainOf(parts);
-      const wildcards = counted.map((texts) => new Wildcard(texts));
+      const wildcards: Wildcard[] = [];
+      for (const parts of wildcardsOf(matcher)) wildcards.push(new Wildcard(parts, wildcards));
       this.alternativesByText.set(text, (alternative = { id: this.alternativesByText.size, wildcards }));
     }
     this.alternatives.set(matcher, alternative);
     return alternative;
   }
 }
+
+/** Stands for a star among bytes. */
+const STAR = '\u0100';
 
 /** A wildcard as EventBridge reads it: in bytes, with the quotes of the value. */
 class Wildcard {
@@ -138,13 +130,49 @@ class Wildcard {
   public readonly beginning: string;
   /** What stands after each star. */
   public readonly texts: SoughtText[];
+  /** How many stars after the first are those of another wildcard. */
+  public readonly sharedStars: number;
+  /** What stands after the first star, and how much of it comes before the first letter that has cases. */
+  private readonly rest: string;
+  private readonly caseless: number;
 
-  constructor([first, ...rest]: string[]) {
+  /** @param others of the same matcher */
+  constructor([first, ...rest]: string[], others: Wildcard[]) {
     this.hasStar = rest.length > 0;
     this.beginning = bytes(this.hasStar ? `"${first}` : `"${first}"`);
-    this.texts = rest.map((part, i) => new SoughtText(bytes(i === rest.length - 1 ? `${part}"` : part)));
+    const texts = rest.map((part, i) => (i === rest.length - 1 ? `${part}"` : part));
+    this.rest = texts.map(bytes).join(STAR);
+    const letters = [...texts.join(STAR)];
+    const cased = letters.findIndex(hasCases);
+    this.caseless =
+      cased < 0 ? this.rest.length : letters.slice(0, cased).reduce((sum, letter) => sum + size(letter), 0);
+    let shared = this.sharedWith(others);
+    let sharedStars = 0;
+    this.texts = texts.map((text, i) => {
+      const own = new SoughtText(bytes(text), shared);
+      if (i > 0 && shared >= 0) sharedStars++;
+      shared -= own.text.length + 1;
+      return own;
+    });
+    this.sharedStars = sharedStars;
+  }
+
+  /**
+   * How much of what stands after the first star another wildcard of the same "anything-but" has, too: up to the first
+   * letter that has cases the engine goes through both as one.
+   */
+  private sharedWith(others: Wildcard[]): number {
+    const alike = others.filter(({ hasStar, beginning }) => hasStar && beginning === this.beginning);
+    const lengths = alike.map(({ rest }) => Math.min(sharedLength(rest, this.rest), this.caseless));
+    return Math.max(0, ...lengths);
   }
 }
+
+/** Of letters beyond the first 65,536 characters the engine knows no cases. */
+const hasCases = (letter: string) =>
+  letter !== STAR && letter.length === 1 && letter.toLowerCase() !== letter.toUpperCase();
+
+const size = (letter: string) => (letter === STAR ? 1 : bytes(letter).length);
 
 /** A text with a character for each of its bytes, which is what EventBridge goes by. */
 function bytes(text: string): string {
@@ -153,17 +181,21 @@ function bytes(text: string): string {
 
 /** A text that is looked for in another, character by character (Knuth, Morris and Pratt). */
 class SoughtText {
-  /** How many of its beginnings fit where the longest that fits has some length. */
+  /** How many of its beginnings that are its own fit where the longest that fits has some length. */
   public readonly counts: Int32Array;
   /** For each beginning, by its length: how long the longest other one is that it ends with. */
   private readonly fallbacks: Int32Array;
 
-  constructor(public readonly text: string) {
+  /** @param shared the length of beginnings that count elsewhere */
+  constructor(
+    public readonly text: string,
+    public readonly shared: number,
+  ) {
     this.counts = new Int32Array(text.length + 1);
     this.fallbacks = new Int32Array(text.length + 1);
     for (let length = 1; length <= text.length; length++) {
       if (length > 1) this.fallbacks[length] = this.after(this.fallbacks[length - 1], text[length - 1]);
-      this.counts[length] = this.counts[this.fallbacks[length]] + 1;
+      this.counts[length] = this.counts[this.fallbacks[length]] + (length > shared ? 1 : 0);
     }
   }
 
@@ -230,7 +262,7 @@ function sharedLength(a: string, b: string): number {
  * @param ends takes the places at which the wildcard as a whole fits
  */
 function countAfterStars(
-  { beginning, texts }: Wildcard,
+  { beginning, texts, sharedStars }: Wildcard,
   times: number,
   read: string,
   counts: Int32Array,
@@ -238,7 +270,7 @@ function countAfterStars(
 ): void {
   const fitting = [0];
   for (let length = beginning.length + 1; length <= read.length; length++) {
-    let fits = fitting.length - 1;
+    let fits = Math.max(0, fitting.length - 1 - sharedStars);
     for (let i = 0; i < fitting.length; i++) {
       fitting[i] = texts[i].after(fitting[i], read[length - 1]);
       fits += texts[i].counts[fitting[i]];
@@ -250,7 +282,7 @@ function countAfterStars(
         fits--;
       } else {
         fitting.push(0);
-        fits++;
+        if (fitting.length - 1 > sharedStars) fits++;
       }
     }
     counts[length] += times * fits;
@@ -264,10 +296,10 @@ function onceAllStarsAreReached(beginning: string, matchers: Added[]): number {
   matchers.forEach(({ wildcards, times }, matcher) => {
     const starred = wildcards.filter((wildcard) => wildcard.hasStar && beginning.startsWith(wildcard.beginning));
     stars += beginningsOf(starred).size;
-    for (const { texts } of starred) {
+    for (const { texts, sharedStars } of starred) {
       const last = texts.length - 1;
-      stars += last * times;
-      texts.forEach(({ text }, i) => addText(root, text, i === last ? matcher : -1, times));
+      stars += (last - sharedStars) * times;
+      texts.forEach((text, i) => addText(root, text, i === last ? matcher : -1, times));
     }
   });
   return stars + mostBeginnings(root);
@@ -284,14 +316,14 @@ interface Node {
   readonly ended: Set<number>;
 }
 
-function addText(root: Node, text: string, matcher: number, times: number): void {
+function addText(root: Node, { text, shared }: SoughtText, matcher: number, times: number): void {
   let node = root;
   for (let at = 0; at < text.length; at++) {
     let next = node.next.get(text[at]);
     if (!next) node.next.set(text[at], (next = { next: new Map(), going: 0, ended: new Set() }));
     node = next;
     if (matcher >= 0 && at === text.length - 1) node.ended.add(matcher);
-    else node.going += times;
+    else if (at >= shared) node.going += times;
   }
 }
 
