@@ -1,3 +1,4 @@
+import { type IResolvable, Reference, Token, Tokenization } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** The stable codes of errors. Users match them: a rename is a breaking change. */
@@ -95,7 +96,18 @@ export class BackboneError extends Error {
 
 /** The text of an error that is found when the tree is complete, and so cannot be thrown. */
 export function errorText(code: ErrorCode, message: string): string {
-  return `${message} (${code})`;
+  return `${readable(message)} (${code})`;
+}
+
+/** A message whose deploy-time values are named by what they refer to: their own text is another in each run. */
+export function readable(message: string): string {
+  if (!Token.isUnresolved(message)) return message;
+  const fragments = Tokenization.reverseString(message);
+  return fragments.mapTokens({ mapToken: nameOf }).join({ join: (left, right) => `${left}${right}` });
+}
+
+function nameOf(token: IResolvable): any {
+  return Reference.isReference(token) ? token.target.node.path.replace(/\/Resource$/, '') : 'a deploy-time value';
 }
 
 /** A value as it should stand in a message: quoted, and cut where it is long. */

@@ -1,5 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { readable } from './errors';
 
 /** The stable ids of warnings. Users acknowledge them: a rename is a breaking change. */
 export const WARNING_IDS = [
@@ -37,7 +38,7 @@ export const WARNING_IDS = [
  * Ids are public API: `docs/errors.md` lists them.
  */
 export function warn(scope: IConstruct, id: (typeof WARNING_IDS)[number], message: string): void {
-  Validations.of(scope).addWarning(`cdk-event-backbone:${id}`, message);
+  Validations.of(scope).addWarning(`cdk-event-backbone:${id}`, readable(message));
 }
 
 /** Accepts a finding of a policy pack on our own resource, with the reason that a reviewer reads. */

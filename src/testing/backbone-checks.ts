@@ -1,4 +1,5 @@
-import { basename, dirname } from 'path';
+import { readFileSync } from 'fs';
+import { basename, dirname, join } from 'path';
 import type {
   IPolicyValidationContext,
   IPolicyValidationPlugin,
@@ -21,11 +22,14 @@ export interface BackboneChecksProps {
   readonly except?: string[];
 }
 
+const VERSION: string = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')).version;
+
 /**
  * Looks over a whole app for what deploys and then silently does nothing, whichever constructs made it: rules on the
  * default bus, second hops, targets without a dead-letter queue, policies over their quota.
  *
- * A finding ends the synthesis.
+ * A finding fails the synthesis: by an error, or by the exit code and a report where the CDK does it so. In other languages
+ * than those of Node.js that takes `aws-cdk-lib` 2.262.
  *
  * @example
  *
@@ -36,6 +40,11 @@ export class BackboneChecks implements IPolicyValidationPlugin {
    * The name under which findings are reported.
    */
   public readonly name = 'cdk-event-backbone';
+
+  /**
+   * The version of this library.
+   */
+  public readonly version?: string = VERSION;
 
   /**
    * The names of all checks.
@@ -70,8 +79,19 @@ export class BackboneChecks implements IPolicyValidationPlugin {
     const violations = Object.entries(assemblyRules)
       .filter(([name]) => !this.except.includes(name))
       .flatMap(([name, rule]) => rule(stacks).map((finding) => violation(name, finding)));
+    if (violations.length > 0 && !('appConstruct' in context)) failOldSynthesis(violations);
     return { success: violations.length === 0, violations };
   }
+}
+
+/** Before 2.258 of the CDK its CLI, which newer versions leave the verdict to, does not find their report. */
+function failOldSynthesis(violations: PolicyViolation[]): void {
+  if (process.env.CDK_CLI_VERSION === undefined) return;
+  for (const { ruleName, description, fix, violatingResources } of violations) {
+    const [{ templatePath, resourceLogicalId }] = violatingResources;
+    process.stderr.write(`${templatePath} ${resourceLogicalId}: ${description}: ${fix} (${ruleName})\n`);
+  }
+  process.exitCode = 1;
 }
 
 function violation(ruleName: string, { stack, logicalId, message, fix }: Finding): PolicyViolation {

@@ -150,6 +150,32 @@ test.each(cases)('%s can be left out', (check, define) => {
   expect(findings(appWith(define), new BackboneChecks({ except: [check] }))).toEqual([]);
 });
 
+test('under a CLI that does not find the report of an old CDK, findings are printed and fail the app', () => {
+  const app = appWith((stack) => rule(stack, 'Rule', { eventBusName: undefined }));
+  const templatePaths = app.synth().stacksRecursively.map(({ templateFullPath }) => templateFullPath);
+  const given = { env: process.env.CDK_CLI_VERSION, exitCode: process.exitCode };
+  const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const failsWith = (context: object, cli?: string) => {
+    if (cli === undefined) delete process.env.CDK_CLI_VERSION;
+    else process.env.CDK_CLI_VERSION = cli;
+    process.exitCode = 0;
+    new BackboneChecks().validate({ templatePaths, ...context } as any);
+    return process.exitCode;
+  };
+  try {
+    expect(failsWith({}, '2.1148.1')).toBe(1);
+    expect(written).toHaveBeenCalledWith(expect.stringMatching(/Stack.template.json Rule: .*\(RuleOnDefaultBus\)\n$/));
+    expect(failsWith({})).toBe(0);
+    expect(failsWith({ appConstruct: app }, '2.1148.1')).toBe(0);
+    expect(written).toHaveBeenCalledTimes(1);
+  } finally {
+    written.mockRestore();
+    process.exitCode = given.exitCode;
+    if (given.env !== undefined) process.env.CDK_CLI_VERSION = given.env;
+    else delete process.env.CDK_CLI_VERSION;
+  }
+});
+
 test('every check has a case', () => {
   expect([...new Set(cases.map(([check]) => check))].sort()).toEqual([...new BackboneChecks().ruleIds!].sort());
 });
