@@ -30,6 +30,7 @@ import { type ForwardingOptions, ForwardingRule, type Subscription, type Subscri
 import { noteArriving } from '../routing/arriving';
 import { fanOutTo } from '../routing/fan-out-pattern';
 import { noteOwnPlace } from '../routing/fan-outs';
+import { secondHop } from '../routing/hops';
 import { BusOwner, MemberState, type Topology } from '../topology';
 
 /**
@@ -153,13 +154,7 @@ export class BackboneMember extends Construct {
    */
   public subscribe(id: string, options: SubscriptionOptions): Subscription {
     const subscription = this.localBus.subscribe(id, options);
-    if (this.topology.stateOf(this.memberName) === MemberState.LEAVING) {
-      warn(
-        subscription,
-        'BackboneMember.leaving',
-        `subscribes, but ${this.memberName} is leaving: no event arrives any more. Remove the subscription, or make the member active`,
-      );
-    }
+    this.warnIfLeaving(subscription, 'subscribes');
     return subscription;
   }
 
@@ -175,6 +170,8 @@ export class BackboneMember extends Construct {
    */
   public forward(id: string, options: ForwardingOptions): ForwardingRule {
     const { alarmActions, removalPolicy } = this.localBus as BusDefaults;
+    // By its name, which is all that a stack without an env knows.
+    if (options.eventBus?.eventBusRef.eventBusName === this.localBus.eventBusName) throw secondHop(this);
     const rule = new ForwardingRule(this, id, {
       ...options,
       alarmActions: options.alarmActions ?? alarmActions,
@@ -182,6 +179,7 @@ export class BackboneMember extends Construct {
       globalBus: this.globalBus,
     });
     this.requireOwnEvents(rule);
+    this.warnIfLeaving(rule, 'forwards');
     return rule;
   }
 
@@ -232,6 +230,16 @@ export class BackboneMember extends Construct {
     return this.localBus.archive(id, options);
   }
 
+  private warnIfLeaving(rule: Construct, does: 'forwards' | 'subscribes'): void {
+    if (this.topology.stateOf(this.memberName) !== MemberState.LEAVING) return;
+    const why = does === 'forwards' ? 'the hub will admit it no more' : 'no event arrives any more';
+    warn(
+      rule,
+      'BackboneMember.leaving',
+      `${does}, but ${this.memberName} is leaving: ${why}. Remove it, or make the member active`,
+    );
+  }
+
   private requireOwnEvents(rule: ForwardingRule): void {
     const own = this.topology.member(this.memberName).sources;
     const foreign = own && rule._pattern.conjunctions.map((fields) => notOwnedBy(own, fields)).find(Boolean);
@@ -244,6 +252,7 @@ export class BackboneMember extends Construct {
   }
 
   private requireOwnSources(sources: string[] = []): void {
+    if (Token.isUnresolved(sources)) return;
     const own = this.topology.member(this.memberName).sources;
     const foreign = own && sources.find((source) => !Token.isUnresolved(source) && !own.includes(source));
     if (foreign === undefined) return;

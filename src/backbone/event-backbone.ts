@@ -312,7 +312,7 @@ export class EventBackbone extends Construct {
       removalPolicy: props.removalPolicy,
     });
     // Its fan-out rules are in another stack, on a reference to it.
-    noteFanOutsOf(bus, topology);
+    noteFanOutsOf(bus, topology, props.excludeReplays);
     return bus;
   }
 

@@ -11,7 +11,6 @@ import {
   type CatchAllLogOptions,
   type CatchAllStreamOptions,
 } from '../capture';
-import { NAMED_BY_LITERAL } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
 import { BusDeadLetterQueue, type BusDefaults } from '../operations/dead-letter-queue';
@@ -51,10 +50,9 @@ export abstract class EventBusBase extends Resource implements events.IEventBusR
     super(scope, id, props);
     this.alarmActions = defaults.alarmActions;
     this.removalPolicy = defaults.removalPolicy;
-    // Depending on a bus means on it and its policy, not on the rules below it; on an imported one, on nothing. The bus is the first.
+    // Depending on a bus means on it and its policy, not on the rules below it; on an imported one, on nothing.
     const roots = this._dependencyRoots;
     Dependable.implement(this, { dependencyRoots: roots });
-    Object.defineProperty(this, NAMED_BY_LITERAL, { get: () => roots.at(0) });
   }
 
   /**

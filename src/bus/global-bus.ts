@@ -20,6 +20,7 @@ import type {
   CatchAllStreamRule,
 } from '../capture';
 import { arnOfEventBus, partitionOf, placeOf } from '../internal/arns';
+import { noteMadeBus } from '../internal/bus-identity';
 import { EventBusPolicyStatements } from '../internal/event-bus-policy';
 import { FanOutRule, type FanOutOptions } from '../routing/fan-out-rule';
 import { noteFanOuts, noteFanOutsOf } from '../routing/fan-outs';
@@ -96,7 +97,7 @@ abstract class GlobalBusBase extends EventBusBase implements IGlobalBus {
   /** @internal */
   protected abstract readonly _policy?: EventBusPolicyStatements;
   /** @internal */
-  protected abstract readonly _reservedPrefixes: string[];
+  public abstract readonly _reservedPrefixes: string[];
   /** @internal */
   protected readonly _pins: SourcePin[] = [];
 
@@ -216,7 +217,7 @@ export class GlobalBus extends GlobalBusBase {
       public readonly eventBusArn = arn;
       public readonly eventBusName = name;
       protected readonly _policy = undefined;
-      protected readonly _reservedPrefixes = knowledge.reservedPrefixes;
+      public readonly _reservedPrefixes = knowledge.reservedPrefixes;
       public _admits(account: string | undefined) {
         return knowledge.admits(account);
       }
@@ -254,7 +255,7 @@ export class GlobalBus extends GlobalBusBase {
   /** @internal */
   protected readonly _policy: EventBusPolicyStatements;
   /** @internal */
-  protected readonly _reservedPrefixes: string[];
+  public readonly _reservedPrefixes: string[];
   private readonly accounts?: string[];
   private readonly admitsOrganization: boolean;
 
@@ -275,6 +276,7 @@ export class GlobalBus extends GlobalBusBase {
     this._policy = new EventBusPolicyStatements(this, 'Policy', resource.ref, props.eventBusPolicyQuota);
     for (const { sid, statement } of accessStatements(this, props, eventBusArn)) this._policy.add(sid, statement);
     this._dependencyRoots.push(resource, ...this._policy.resources);
+    noteMadeBus(this, resource);
     noteFanOuts(this);
   }
 

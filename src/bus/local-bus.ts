@@ -17,6 +17,7 @@ import type {
   EventBusLogging,
 } from '../capture';
 import { accountRootArn, arnOfEventBus, placeOf } from '../internal/arns';
+import { noteMadeBus } from '../internal/bus-identity';
 import { BackboneError, shown } from '../internal/errors';
 import { EventBusPolicyStatements, type BusPolicyStatement } from '../internal/event-bus-policy';
 import { ACCOUNT } from '../internal/forms';
@@ -306,6 +307,7 @@ export class LocalBus extends LocalBusBase {
     const policy = new EventBusPolicyStatements(this, 'Policy', resource.ref);
     for (const [sid, statement] of Object.entries(this.lock(props, eventBusArn))) policy.add(sid, statement);
     this._dependencyRoots.push(resource, ...policy.resources);
+    noteMadeBus(this, resource);
   }
 
   /**

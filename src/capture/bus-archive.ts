@@ -2,7 +2,8 @@ import { type Duration, type RemovalPolicy, Resource, Stack, Token } from 'aws-c
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { checkDescription, dependOnBus, requireEventBus, requireOwnBus, takeName } from '../internal/bus-rule';
+import { dependOnBus } from '../internal/bus-identity';
+import { checkDescription, requireEventBus, requireOwnBus, takeName } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { checkPattern, renderPattern, resolvePattern, type WirePattern } from '../internal/event-pattern';
 import { addToKeyPolicy, archiveKeyStatements } from '../internal/key-policy';
@@ -98,7 +99,14 @@ export class BusArchive extends Resource {
     requireEventBus(this, eventBus);
     requireOwnBus(this, eventBus, 'an archive');
     const { eventBusName, eventBusArn } = eventBus.eventBusRef;
-    const days = retention?.toDays({ integral: true });
+    const days = retention?.isUnresolved() ? retention.toDays() : retention?.toDays({ integral: false });
+    if (days !== undefined && !Token.isUnresolved(days) && !Number.isInteger(days)) {
+      throw new BackboneError(
+        'ArchiveRetentionInvalid',
+        `retention of ${retention!.toHumanString()} is not a number of whole days: round it up`,
+        this,
+      );
+    }
     if (days === 0) {
       throw new BackboneError(
         'ArchiveRetentionInvalid',

@@ -238,7 +238,7 @@ export class CatchAllStreamRule extends BusRule {
         'encryptionKey',
         'alarmActions',
       ] as const
-    ).find((option) => props[option] !== undefined);
+    ).find((option) => asksForSomething(props[option]));
     if (forS3 !== undefined) {
       throw new BackboneError(
         'StreamOptionInvalid',
@@ -263,9 +263,17 @@ export class CatchAllStreamRule extends BusRule {
         this,
       );
     }
+    const key = stream.encryptionKey;
+    if (key && certainlyDiffer(key.env.region, place.region)) {
+      throw new BackboneError(
+        'KeyElsewhere',
+        `the key ${key.node.path} of the stream is in ${key.env.region}, the rule in ${place.region}: pass a stream with a key of that Region`,
+        this,
+      );
+    }
     this.requireKey(
       props,
-      stream.encryptionKey,
+      key,
       'the stream',
       'give the stream an encryptionKey (one that is imported says it by Stream.fromStreamAttributes)',
     );
@@ -292,6 +300,11 @@ export class CatchAllStreamRule extends BusRule {
       this,
     );
   }
+}
+
+/** Not so the default, which a wrapper may pass on. */
+function asksForSomething(value: unknown): boolean {
+  return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
 /** A target of the rule, and what its role must be allowed to do there. */

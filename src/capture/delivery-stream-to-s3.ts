@@ -6,7 +6,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
-import { placeOf } from '../internal/arns';
+import { accountRootArn, placeOf } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
 import { certainlyDiffer } from '../internal/tokens';
@@ -95,21 +95,22 @@ export class DeliveryStreamToS3 extends Construct {
     if (interval.isUnresolved()) return;
     const least = partitioned ? limits.FIREHOSE_BUFFERING_SECONDS_PARTITIONED : 0;
     const most = limits.FIREHOSE_BUFFERING_SECONDS;
-    const seconds = interval.toSeconds();
-    if (seconds >= least && seconds <= most) return;
+    const seconds = interval.toSeconds({ integral: false });
+    if (Number.isInteger(seconds) && seconds >= least && seconds <= most) return;
     throw new BackboneError(
       'StreamOptionInvalid',
-      `bufferingInterval of ${seconds} seconds is not between ${least} and ${most}${partitioned ? ' with partitionBySource' : ''}: choose one of these`,
+      `bufferingInterval of ${seconds} seconds is not a whole number between ${least} and ${most}${partitioned ? ' with partitionBySource' : ''}: choose one of these`,
       this,
     );
   }
 
   private checkPrefix(prefix: string): void {
     if (prefix === '' || Token.isUnresolved(prefix)) return;
-    if (/^[\w.=-]+(\/[\w.=-]+)*\/$/.test(prefix) && !prefix.startsWith(ERRORS)) return;
+    const isPath = /^[\w.=-]+(\/[\w.=-]+)*\/$/.test(prefix) && !/(^|\/)\.\.?\//.test(prefix);
+    if (isPath && !prefix.startsWith(ERRORS) && prefix.length <= limits.FIREHOSE_PREFIX_LENGTH) return;
     throw new BackboneError(
       'StreamOptionInvalid',
-      `prefix ${shown(prefix)} is not a path that ends in "/", such as "events/" (and "${ERRORS}" is taken by what could not be written)`,
+      `prefix ${shown(prefix)} is not a path of ${limits.FIREHOSE_PREFIX_LENGTH} characters at most that ends in "/", such as "events/" (and "${ERRORS}" is taken by what could not be written)`,
       this,
     );
   }
@@ -201,15 +202,16 @@ export class DeliveryStreamToS3 extends Construct {
       },
     });
     for (const arn of objects) acceptWildcard(role, arn, 'The names of the objects end in times.');
-    if (key && certainlyDiffer(key.env.account, account)) this.warnOfKey(key, role);
+    if (key && certainlyDiffer(key.env.account, account)) this.warnOfKey(key);
     return role;
   }
 
-  /** In its own account a key leaves it to the policy of the role; in another its owner must name the role. */
-  private warnOfKey(key: kms.IKey, role: iam.Role): void {
+  /** In its own account a key leaves it to the policies of roles; in another its owner must admit the account. */
+  private warnOfKey(key: kms.IKey): void {
+    const { partition, account } = placeOf(this);
     const statement = {
       Effect: 'Allow',
-      Principal: { AWS: role.roleArn },
+      Principal: { AWS: accountRootArn(partition, account) },
       Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
       Resource: '*',
     };

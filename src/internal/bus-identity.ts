@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { type CfnResource, Stack, Stage, Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 
 /**
@@ -10,9 +10,59 @@ export function identityOf({ env, eventBusRef }: events.IEventBusRef): string | 
   return Token.isUnresolved(eventBusName) ? undefined : `${env.account} ${env.region} ${eventBusName}`;
 }
 
+/** The same for a whole app: undefined where account or Region is a deploy-time value, too. */
+export function identityInApp(bus: events.IEventBusRef): string | undefined {
+  const { account, region } = bus.env;
+  return Token.isUnresolved(account) || Token.isUnresolved(region) ? undefined : identityOf(bus);
+}
+
 /** Whether two constructs certainly stand for one bus. Their ARNs can be spelt in several ways. */
 export function areSameBus(a: events.IEventBusRef, b: events.IEventBusRef): boolean {
   if (a.eventBusRef.eventBusArn === b.eventBusRef.eventBusArn) return true;
   const identity = identityOf(a);
   return identity !== undefined && identity === identityOf(b);
+}
+
+/** A bus that is made in an app, and what was put on a reference to it before. */
+interface Made {
+  bus?: events.IEventBusRef;
+  resource?: CfnResource;
+  readonly waiting: CfnResource[];
+}
+
+const MADE = Symbol.for('cdk-event-backbone.madeBuses');
+
+/** Notes that a bus is made here. */
+export function noteMadeBus(bus: events.IEventBusRef, resource: CfnResource): void {
+  const made = madeOf(bus);
+  if (made === undefined || made.bus !== undefined) return;
+  Object.assign(made, { bus, resource });
+  for (const waiting of made.waiting) order(waiting, resource);
+}
+
+/** The bus itself, or the one that is made in this app and that it is a reference to. */
+export function madeBus(bus: events.IEventBusRef): events.IEventBusRef | undefined {
+  return madeOf(bus)?.bus;
+}
+
+/** A bus of ours is named by a literal, which orders nothing. Other buses come with references that do. */
+export function dependOnBus(resource: CfnResource, bus: events.IEventBusRef): void {
+  const made = madeOf(bus);
+  if (made?.resource !== undefined) order(resource, made.resource);
+  else made?.waiting.push(resource);
+}
+
+function order(later: CfnResource, earlier: CfnResource): void {
+  // Stages are deployed apart.
+  if (Stage.of(later) === Stage.of(earlier)) later.node.addDependency(earlier);
+}
+
+function madeOf(bus: events.IEventBusRef): Made | undefined {
+  const identity = identityOf(bus);
+  if (identity === undefined) return undefined;
+  const holder = identityInApp(bus) === undefined ? Stack.of(bus) : bus.node.root;
+  const known = ((holder as { [MADE]?: Map<string, Made> })[MADE] ??= new Map());
+  let made = known.get(identity);
+  if (made === undefined) known.set(identity, (made = { waiting: [] }));
+  return made;
 }

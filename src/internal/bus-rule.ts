@@ -1,6 +1,7 @@
-import { type CfnResource, Fn, Names, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Fn, Names, Resource, Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type { Construct, IConstruct } from 'constructs';
+import { dependOnBus, identityInApp } from './bus-identity';
 import { BackboneError, shown } from './errors';
 import { checkPattern, renderPattern, resolvePattern, type WirePattern } from './event-pattern';
 import * as limits from './limits';
@@ -53,6 +54,13 @@ export abstract class BusRule extends Resource implements events.IRule {
         throw new BackboneError(
           'RuleNameInvalid',
           `rule name ${shown(ruleName)} is not 1 to ${limits.RULE_NAME_LENGTH} letters, digits, dots, hyphens and underscores`,
+          this,
+        );
+      }
+      if (!takeName(eventBus, `rule ${ruleName}`)) {
+        throw new BackboneError(
+          'RuleNameInvalid',
+          `rule name ${shown(ruleName)} is taken by another rule of ${eventBus.eventBusRef.eventBusName}: the one deployed later would replace the other; give this one another name`,
           this,
         );
       }
@@ -138,15 +146,6 @@ export function busNameOrArn(scope: IConstruct, eventBus: events.IEventBusRef): 
   return here ? eventBus.eventBusRef.eventBusName : eventBus.eventBusRef.eventBusArn;
 }
 
-/** A bus of ours is named by a literal, which orders nothing. Other buses come with references that do. */
-export function dependOnBus(resource: CfnResource, eventBus: events.IEventBusRef): void {
-  const bus = (eventBus as { [NAMED_BY_LITERAL]?: CfnResource })[NAMED_BY_LITERAL];
-  if (bus !== undefined) resource.node.addDependency(bus);
-}
-
-/** Where a bus of ours keeps the resource that must exist before what is put on it. */
-export const NAMED_BY_LITERAL = Symbol.for('cdk-event-backbone.namedByLiteral');
-
 export function checkDescription(scope: IConstruct, description?: string): void {
   if (description === undefined || Token.isUnresolved(description)) return;
   if (description.length > limits.DESCRIPTION_LENGTH) {
@@ -162,10 +161,12 @@ const NAMES = Symbol.for('cdk-event-backbone.names');
 
 /** Notes a physical name that something made for a bus takes, and says whether it was taken already. */
 export function takeName(eventBus: events.IEventBusRef, name: string): boolean {
-  const named = eventBus as { [NAMES]?: Set<string> };
-  const names = (named[NAMES] ??= new Set());
-  if (names.has(name)) return false;
-  names.add(name);
+  const identity = identityInApp(eventBus) ?? '';
+  const holder = (identity === '' ? eventBus : eventBus.node.root) as { [NAMES]?: Set<string> };
+  const names = (holder[NAMES] ??= new Set());
+  const full = `${identity} ${name}`;
+  if (names.has(full)) return false;
+  names.add(full);
   return true;
 }
 

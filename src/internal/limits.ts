@@ -60,3 +60,5 @@ export const STACK_NAME_LENGTH = 128;
 export const FIREHOSE_BUFFERING_SECONDS = 900;
 /** And at least, with partitions by content. */
 export const FIREHOSE_BUFFERING_SECONDS_PARTITIONED = 60;
+/** What a user's prefix may have of the 1,024 characters (ExtendedS3DestinationConfiguration): ours stand around it. */
+export const FIREHOSE_PREFIX_LENGTH = 900;

@@ -1,17 +1,18 @@
-import { Stack } from 'aws-cdk-lib';
+import { createHash } from 'crypto';
+import { Stack, Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
-import { identityOf } from './bus-identity';
+import { madeBus } from './bus-identity';
 import { BackboneError } from './errors';
 
 const SHARED = Symbol.for('cdk-event-backbone.shared');
-const SHARED_IN_STACK = Symbol.for('cdk-event-backbone.sharedInStack');
 
 /**
- * What all users of a bus in one stack share, whichever constructs stand for the bus there: found, or made.
+ * What all users of a bus in one stack share, whichever constructs stand for the bus there: found in the tree, or made.
  *
- * It hangs under the bus where the bus is in the same stack, else under the stack.
+ * It hangs under a bus that is made in the same stack, else under the stack, with an id by the name of the bus: so that it
+ * does not matter who asks first.
  */
 export function sharedBeside<T extends Construct>(
   scope: IConstruct,
@@ -20,30 +21,17 @@ export function sharedBeside<T extends Construct>(
   create: (parent: Construct, id: string) => T,
 ): T {
   const stack = Stack.of(scope);
-  const identity = identityOf(bus);
-  if (identity === undefined) return findOrMake(scope, bus, id, create);
-  const known = ((stack as { [SHARED_IN_STACK]?: Map<string, Construct> })[SHARED_IN_STACK] ??= new Map());
-  const key = `${id} ${identity}`;
-  const shared = (known.get(key) as T | undefined) ?? findOrMake(scope, bus, id, create);
-  known.set(key, shared);
-  return shared;
-}
-
-function findOrMake<T extends Construct>(
-  scope: IConstruct,
-  bus: IConstruct,
-  id: string,
-  create: (parent: Construct, id: string) => T,
-): T {
-  const stack = Stack.of(scope);
-  const inStack = Stack.of(bus) === stack;
-  const parent = (inStack ? bus : stack) as Construct;
-  const childId = inStack ? id : `${id}-${bus.node.addr}`;
+  const { eventBusName } = bus.eventBusRef;
+  const made = madeBus(bus) ?? bus;
+  const inStack = Stack.of(made) === stack && (madeBus(bus) !== undefined || Token.isUnresolved(eventBusName));
+  const parent = (inStack ? made : stack) as Construct;
+  const suffix = Token.isUnresolved(eventBusName) ? bus.node.addr : hash(eventBusName);
+  const childId = inStack ? id : `${id}-${suffix}`;
   const found = parent.node.tryFindChild(childId);
   if (found === undefined) {
-    const made = create(parent, childId);
-    Object.defineProperty(made, SHARED, { value: true });
-    return made;
+    const shared = create(parent, childId);
+    Object.defineProperty(shared, SHARED, { value: true });
+    return shared;
   }
   if (SHARED in found) return found as T;
   throw new BackboneError(
@@ -52,6 +40,8 @@ function findOrMake<T extends Construct>(
     scope,
   );
 }
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
 /** What the rules of a bus use, wherever they are, if whoever made the bus made it too. */
 export interface SharedByRules {

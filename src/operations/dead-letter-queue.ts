@@ -1,13 +1,4 @@
-import {
-  Duration,
-  Lazy,
-  Reference,
-  Stack,
-  Token,
-  Tokenization,
-  type IResolvable,
-  type RemovalPolicy,
-} from 'aws-cdk-lib';
+import { Duration, Lazy, Reference, Stack, Token, Tokenization, type IResolvable, RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -26,10 +17,6 @@ export interface BusDefaults {
   readonly alarmActions?: cloudwatch.IAlarmAction[];
 }
 
-function pickDefaults(eventBus: BusDefaults): BusDefaults {
-  return { removalPolicy: eventBus.removalPolicy, alarmActions: eventBus.alarmActions };
-}
-
 export interface BusDeadLetterQueueProps extends BusDefaults {
   readonly eventBusName: string;
   readonly queueName?: string;
@@ -45,27 +32,25 @@ export class BusDeadLetterQueue extends Construct {
     return sharedOf(eventBus)?.deadLetterQueue(scope) ?? BusDeadLetterQueue.of(scope, eventBus, defaults).queue;
   }
 
-  /** @param defaults what a user of the queue wants of it, for a bus that says nothing of that */
+  /** @param defaults what a user of the queue wants of it, beside what its bus says */
   public static of(scope: IConstruct, eventBus: events.IEventBusRef, defaults: BusDefaults = {}): BusDeadLetterQueue {
     const shared = sharedBeside(scope, eventBus, 'DeadLetterQueue', (parent, id) => {
-      const { eventBusName } = eventBus.eventBusRef;
-      return new BusDeadLetterQueue(parent, id, { eventBusName, ...pickDefaults(eventBus as BusDefaults) });
+      return new BusDeadLetterQueue(parent, id, { eventBusName: eventBus.eventBusRef.eventBusName });
     });
-    if (defaults.removalPolicy !== undefined) shared.queue.applyRemovalPolicy(defaults.removalPolicy);
-    shared.alert(defaults.alarmActions ?? []);
+    for (const wanted of [eventBus as BusDefaults, defaults]) shared.want(wanted);
     return shared;
   }
 
   public readonly queue: sqs.Queue;
   public readonly alarm: cloudwatch.Alarm;
   private readonly alarmActions = new Set<cloudwatch.IAlarmAction>();
+  private isKept = false;
 
   constructor(scope: Construct, id: string, props: BusDeadLetterQueueProps) {
     super(scope, id);
-    const { eventBusName, encryptionKey, removalPolicy, alarmActions = [] } = props;
+    const { eventBusName, encryptionKey } = props;
     this.queue = new sqs.Queue(this, 'Queue', {
       queueName: props.queueName,
-      removalPolicy,
       encryption: encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
       encryptionMasterKey: encryptionKey,
       enforceSSL: true,
@@ -87,14 +72,18 @@ export class BusDeadLetterQueue extends Construct {
       evaluationPeriods: 1,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
-    this.alert(alarmActions);
+    this.want(props);
   }
 
-  private alert(actions: cloudwatch.IAlarmAction[]): void {
-    for (const action of actions) {
+  /** All alarm actions that somebody wants; and the queue is kept if somebody wants that. */
+  private want({ removalPolicy, alarmActions = [] }: BusDefaults): void {
+    for (const action of alarmActions) {
       if (!this.alarmActions.has(action)) this.alarm.addAlarmAction(action);
       this.alarmActions.add(action);
     }
+    if (removalPolicy === undefined || this.isKept) return;
+    this.isKept = removalPolicy !== RemovalPolicy.DESTROY;
+    this.queue.applyRemovalPolicy(removalPolicy);
   }
 
   /** Lets EventBridge send here on behalf of an ARN: all rules of a bus, or a bus. */

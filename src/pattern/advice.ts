@@ -1,4 +1,4 @@
-import type { AnythingButMatcher, Conjunction, FieldCondition, Matcher, PatternModel } from './model';
+import type { AnythingButMatcher, Conjunction, FieldCondition, Matcher, PatternModel, StringMatcher } from './model';
 import { overlapOf } from './overlap';
 import { MAX_WILDCARD_COMPLEXITY } from './parse-pattern';
 import { RuleSet } from './rule-set';
@@ -11,6 +11,7 @@ export type PatternWarningId =
   | 'anythingButRepeated'
   | 'detailType'
   | 'excludesNobody'
+  | 'literalStar'
   | 'neverMatches'
   | 'selfContradicting'
   | 'wildcardsWithOr';
@@ -26,6 +27,9 @@ export interface PatternWarning {
 
 /** Names that people give to `detail-type`. */
 const DETAIL_TYPE = /^detail[._ ]?types?$/i;
+
+/** Fields that hold names, in which nobody puts a star. */
+const NAMES = new Set(['source', 'detail-type']);
 
 /** Looks for what is legal and surely wrong. */
 export function adviceOn(model: PatternModel): PatternWarning[] {
@@ -71,6 +75,11 @@ function adviceOnField({ path, pointer, anyOf }: FieldCondition): PatternWarning
       'anythingButRepeated',
       `"anything-but" stands ${anythingBut.length} times in one list, of which one is enough: nearly every value matches. Put the values into one list: { "anything-but": [a, b] }`,
     );
+  }
+  const starred = NAMES.has(path) && anyOf.find((m) => m.operator === 'exactly' && m.value.includes('*'));
+  if (starred) {
+    const text = JSON.stringify((starred as StringMatcher).value);
+    warn('literalStar', `${text} has a star, which stands for itself: write { "wildcard": ${text} }, or a prefix`);
   }
   if (path === 'account') {
     const numbers = anyOf.flatMap(numbersIn);

@@ -131,7 +131,6 @@ export class FanOutRule extends BusRule {
       enabled: props.enabled,
       pattern: pattern(scope, id, account, props),
     });
-    refuseSecondHop(this, eventBus);
     if (areSameBus(eventBus, localBus)) {
       throw new BackboneError(
         'FanOutToItself',
@@ -139,6 +138,7 @@ export class FanOutRule extends BusRule {
         this,
       );
     }
+    refuseSecondHop(this, eventBus);
 
     this._addTarget(
       busTarget(this, {

@@ -1,7 +1,6 @@
-import { Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import { fanOutPattern, fanOutTo, unlessConflict } from './fan-out-pattern';
-import { identityOf } from '../internal/bus-identity';
+import { identityInApp } from '../internal/bus-identity';
 import { parseResolved } from '../internal/event-pattern';
 import type { PatternModel } from '../pattern/model';
 import { MemberState, type Topology } from '../topology';
@@ -31,14 +30,14 @@ export function noteFanOuts(eventBus: events.IEventBusRef): void {
 }
 
 /** Notes the fan-out rules that a topology says there are. */
-export function noteFanOutsOf(eventBus: events.IEventBusRef, topology: Topology): void {
+export function noteFanOutsOf(eventBus: events.IEventBusRef, topology: Topology, excludeReplays?: boolean): void {
   noteFanOuts(eventBus);
   const { noted } = fanOutsOf(eventBus);
   if (noted.has(topology)) return;
   noted.add(topology);
   for (const member of topology.members) {
     if (topology.stateOf(member.name) !== MemberState.ACTIVE) continue;
-    const pattern = unlessConflict(() => fanOutPattern(fanOutTo(topology, member)));
+    const pattern = unlessConflict(() => fanOutPattern({ ...fanOutTo(topology, member), excludeReplays }));
     if (pattern) noteFanOut(eventBus, { to: topology.localBusName(member.name), pattern: parseResolved(pattern) });
   }
 }
@@ -55,8 +54,7 @@ export function noteFanOut(eventBus: events.IEventBusRef, fanOut: KnownFanOut): 
 
 /** The fan-out rules of a bus, as far as they are known here. */
 export function fanOutsOf(eventBus: events.IEventBusRef): FanOuts {
-  const { account, region } = eventBus.env;
-  const identity = [account, region].some((part) => Token.isUnresolved(part)) ? undefined : identityOf(eventBus);
+  const identity = identityInApp(eventBus);
   const holder = (identity === undefined ? eventBus : eventBus.node.root) as { [FAN_OUTS]?: Map<string, FanOuts> };
   const known = (holder[FAN_OUTS] ??= new Map());
   let fanOuts = known.get(identity ?? '');

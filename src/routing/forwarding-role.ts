@@ -131,7 +131,7 @@ export class ForwardingRole extends Construct implements IForwardingRole {
     this.role = new iam.Role(this, 'Role', {
       roleName,
       path: props.path,
-      description: `Rules of ${names.join(', ')} put events on other buses with it.`,
+      description: `Rules of ${names.length > 3 ? `${names.length} buses` : names.join(', ')} put events on other buses with it.`,
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': place.account },

@@ -11,7 +11,7 @@ import { refuseSecondHop } from './hops';
 import { accountRootArn, defaultRuleArn, placeOf, rulesArn } from '../internal/arns';
 import { areSameBus } from '../internal/bus-identity';
 import { BusRule, DEFAULT_BUS, requireEventBus } from '../internal/bus-rule';
-import { BackboneError, errorText } from '../internal/errors';
+import { BackboneError, errorText, shown } from '../internal/errors';
 import { certainlyDiffer } from '../internal/tokens';
 import { warn } from '../internal/warnings';
 import type { FieldCondition, PatternModel } from '../pattern/model';
@@ -130,7 +130,6 @@ export class ForwardingRule extends BusRule {
       enabled: props.enabled,
       pattern: patternOf(scope, id, props),
     });
-    refuseSecondHop(this, eventBus);
     if (areSameBus(eventBus, globalBus)) {
       throw new BackboneError(
         'ForwardingToItself',
@@ -138,6 +137,7 @@ export class ForwardingRule extends BusRule {
         this,
       );
     }
+    refuseSecondHop(this, eventBus);
 
     const place = placeOf(this);
     const sourceArn =
@@ -153,8 +153,24 @@ export class ForwardingRule extends BusRule {
         queueDefaults: { alarmActions: props.alarmActions, removalPolicy: props.removalPolicy },
       }),
     );
+    this.checkSources(globalBus);
     if (props.enabled !== false) this.checkFanOuts(globalBus);
     this.checkAdmission(globalBus);
+  }
+
+  private checkSources(globalBus: events.IEventBusRef) {
+    const { _reservedPrefixes: reserved = [] } = globalBus as Partial<OurGlobalBus>;
+    const sources = this._pattern.conjunctions.flat().filter(({ path }) => path === 'source');
+    for (const source of sources.flatMap(({ anyOf }) => anyOf)) {
+      if (source.operator !== 'exactly' && source.operator !== 'prefix') continue;
+      const prefix = reserved.find((one) => source.value.startsWith(one));
+      if (prefix === undefined) continue;
+      throw new BackboneError(
+        'SourceReserved',
+        `source ${shown(source.value)} begins with ${shown(prefix)}, which the policy of the global bus denies to every producer: choose another source`,
+        this,
+      );
+    }
   }
 
   private checkFanOuts(globalBus: events.IEventBusRef) {
@@ -165,11 +181,11 @@ export class ForwardingRule extends BusRule {
     const errors: string[] = [];
     const judge = (fanOuts: KnownFanOut[]): void => {
       const meetings = fanOuts.map((fanOut) => ({ fanOut, overlap: overlapOf(forwarded, fanOut.pattern) }));
-      const certain = meetings.find(({ overlap }) => isCertain(overlap));
-      if (certain) errors.push(meeting(certain.fanOut, certain.overlap));
+      const certain = meetings.filter(({ overlap }) => isCertain(overlap));
+      if (certain.length > 0) errors.push(meeting(certain));
       const doubtful = meetings.filter(({ overlap }) => overlap.answer !== 'no' && !isCertain(overlap));
-      if (certain || doubtful.length === 0) return;
-      const names = [...new Set(doubtful.map(({ fanOut }) => fanOut.to))].join(', ');
+      if (certain.length > 0 || doubtful.length === 0) return;
+      const names = namesOf(doubtful);
       warn(
         this,
         'ForwardingRule.fanOutUnknown',
@@ -197,7 +213,7 @@ export class ForwardingRule extends BusRule {
     const { account, partition } = placeOf(this);
     const { eventBusArn, eventBusName } = globalBus.eventBusRef;
     if (!certainlyDiffer(account, globalBus.env.account)) return;
-    if ((globalBus as Partial<AdmittingBus>)._admits?.(account)) return;
+    if ((globalBus as Partial<OurGlobalBus>)._admits?.(account)) return;
     const statement = {
       Effect: 'Allow',
       Principal: { AWS: accountRootArn(partition, account) },
@@ -213,8 +229,9 @@ export class ForwardingRule extends BusRule {
   }
 }
 
-/** A bus that knows whom its policy lets in. */
-interface AdmittingBus {
+/** A global bus of ours, which knows whom and what its policy lets in. */
+interface OurGlobalBus {
+  readonly _reservedPrefixes: string[];
   _admits(account: string): boolean;
 }
 
@@ -223,9 +240,17 @@ function isCertain(overlap: Overlap): boolean {
   return overlap.answer === 'yes' && !overlap.onlyWithLists;
 }
 
-function meeting(fanOut: KnownFanOut, overlap: Overlap): string {
+interface Meeting {
+  readonly fanOut: KnownFanOut;
+  readonly overlap: Overlap;
+}
+
+const namesOf = (meetings: Meeting[]): string => [...new Set(meetings.map(({ fanOut }) => fanOut.to))].join(', ');
+
+function meeting(meetings: Meeting[]): string {
+  const [{ overlap }] = meetings;
   const event = overlap.answer === 'yes' ? JSON.stringify(overlap.event) : '';
-  return `an event such as ${event} would be forwarded and then taken by the fan-out to ${fanOut.to}, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, or narrow the filter of the member in the topology. Validated delivery, which publishes events again, will lift this`;
+  return `an event such as ${event} would be forwarded and then taken by the fan-out to ${namesOf(meetings)}, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, or narrow the filter of these members in the topology. Validated delivery, which publishes events again, will lift this`;
 }
 
 /** The pattern, for events of one place: a forwarded event keeps its account and Region. */

@@ -8,6 +8,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import {
   BackboneMember,
   BusOwner,
+  EventBackbone,
   GrantSide,
   MemberState,
   Topology,
@@ -65,13 +66,32 @@ test('subscribes on the local bus, with retry and one queue for all subscription
       Match.objectLike({
         RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86400 },
         DeadLetterConfig: {
-          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^BackboneLocalBusDeadLetterQueue'), 'Arn'] },
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DeadLetterQueue'), 'Arn'] },
         },
       }),
     ],
   });
   template().resourceCountIs('AWS::SQS::Queue', 2);
   template().resourceCountIs('AWS::CloudWatch::Alarm', 1);
+});
+
+test('in an app with its backbone a subscription waits for the bus, whichever is made first', () => {
+  const topology = new Topology({ name: 'acme', hub: ENV, members: [{ name: 'order', account: ENV.account }] });
+  for (const memberFirst of [true, false]) {
+    const app = new App();
+    const makeHub = () => new EventBackbone(app, 'Backbone', { topology });
+    const makeMember = () => {
+      const stack = new Stack(app, 'Service', { env: ENV });
+      const member = new BackboneMember(stack, 'Backbone', { topology, member: 'order' });
+      const target = new targets.SqsQueue(new sqs.Queue(stack, 'Queue'));
+      member.subscribe('Orders', { detailType: ['Order.Created'], target });
+      return stack;
+    };
+    const [service, hub] = memberFirst ? [makeMember(), makeHub()] : [makeHub(), makeMember()].reverse();
+    app.synth();
+    const names = (service as Stack).dependencies.map(({ stackName }) => stackName);
+    expect(names).toContain((hub as EventBackbone).memberStacks.order.stackName);
+  }
 });
 
 test("the alarm on the member's queue acts", () => {

@@ -227,7 +227,9 @@ describe('what is refused', () => {
   });
 
   test('fails for a retention that is not whole days', () => {
-    expect(() => makeArchive({ retention: Duration.hours(36) })).toThrow(/36 hours.*days/);
+    expect(() => makeArchive({ retention: Duration.hours(36) })).toThrow(
+      /retention of 1 day 12 hours is not a number of whole days: round it up \(ArchiveRetentionInvalid\)$/,
+    );
     expect(properties(makeArchive({ retention: Duration.hours(48) }).stack).RetentionDays).toBe(2);
   });
 

@@ -291,6 +291,12 @@ describe('warned of', () => {
       'EventPattern.selfContradicting',
     ],
     [
+      'a star in a name, which stands for itself',
+      { 'detail-type': ['Order.*'] },
+      /^event pattern\/detail-type: "Order.\*" has a star, which stands for itself: write \{ "wildcard": "Order.\*" \}/,
+      'EventPattern.literalStar',
+    ],
+    [
       'wildcards that $or multiplies',
       {
         source: [{ wildcard: '*a*' }],

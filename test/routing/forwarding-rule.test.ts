@@ -73,7 +73,7 @@ test('is a rule on the own bus that puts events on the global bus, with role and
         {
           Id: 'GlobalBus',
           Arn: HUB_BUS,
-          RoleArn: { 'Fn::GetAtt': [expect.stringMatching(/^OwnForwardingRole/), 'Arn'] },
+          RoleArn: { 'Fn::GetAtt': [expect.stringMatching(/^ForwardingRole/), 'Arn'] },
           DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringMatching(/DeadLetterQueue/), 'Arn'] } },
         },
       ],
@@ -219,7 +219,7 @@ describe('from the default bus', () => {
 describe('events that a fan-out rule would take', () => {
   test('are refused, with one of them and the way out', () => {
     expect(() => forward({ source: ['order.service'] })).toThrow(
-      '[Order/Forward] an event such as {"account":"222222222222","region":"eu-west-1","source":"order.service"} would be forwarded and then taken by the fan-out to acme-delivery, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, or narrow the filter of the member in the topology. Validated delivery, which publishes events again, will lift this (ForwardingMeetsFanOut)',
+      '[Order/Forward] an event such as {"account":"222222222222","region":"eu-west-1","source":"order.service"} would be forwarded and then taken by the fan-out to acme-delivery, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, or narrow the filter of these members in the topology. Validated delivery, which publishes events again, will lift this (ForwardingMeetsFanOut)',
     );
     expect(() => forward({ detailType: ['Login'] })).toThrow('(ForwardingMeetsFanOut)');
     expect(() => forward({ source: ['x'] }, topologyOf({ name: 'stock', account: '444444444444' }))).toThrow(
@@ -424,6 +424,78 @@ describe('the policy of the global bus', () => {
   });
 });
 
+test('a second hop is refused on any reference to a local bus', () => {
+  const { stack } = given();
+  LocalBus.fromEventBusArn(stack, 'Local', 'arn:aws:events:eu-west-1:222222222222:event-bus/acme-order');
+  const eventBus = events.EventBus.fromEventBusName(stack, 'Again', 'acme-order');
+  const globalBus = GlobalBus.fromTopology(stack, 'GlobalBus', topologyOf());
+  expect(() => new ForwardingRule(stack, 'Forward', { eventBus, globalBus, source: ['x'] })).toThrow('(SecondHop)');
+  const anywhere = new Stack(new App(), 'Anywhere');
+  const member = new BackboneMember(anywhere, 'Backbone', { topology: topologyOf(), member: 'order' });
+  const own = events.EventBus.fromEventBusName(anywhere, 'Own', 'acme-order');
+  expect(() => member.forward('Forward', { eventBus: own, source: ['x'] })).toThrow('(SecondHop)');
+});
+
+test('on the default bus of the hub, beside what the backbone has made', () => {
+  const app = new App();
+  const { hubStack, globalBus } = new EventBackbone(app, 'Backbone', { topology: topologyOf() });
+  new ForwardingRule(hubStack, 'Findings', {
+    eventBus: onDefaultBus(hubStack),
+    globalBus,
+    source: ['aws.guardduty'],
+    account: [HUB.account],
+    enabled: false,
+  });
+  expect(() => app.synth()).not.toThrow();
+});
+
+describe('what the rules of a bus share', () => {
+  const busOf = (stack: Stack, id: string) => events.EventBus.fromEventBusName(stack, id, 'orders');
+  const rule = (stack: Stack, id: string, options: Partial<ForwardingOptions> = {}) =>
+    new ForwardingRule(stack, id, {
+      eventBus: busOf(stack, `Own${id}`),
+      globalBus: GlobalBus.fromTopology(stack, `GlobalBus${id}`, topologyOf()),
+      source: ['x'],
+      ...options,
+    });
+  const queueOf = (stack: Stack) => Object.entries(Template.fromStack(stack).findResources('AWS::SQS::Queue'));
+
+  test('is the same whoever asks first', () => {
+    const ids = [
+      ['A', 'B'],
+      ['B', 'A'],
+    ].map((names) => {
+      const { stack } = given();
+      for (const name of names) rule(stack, name);
+      return queueOf(stack).map(([id]) => id);
+    });
+    expect(ids[0]).toHaveLength(1);
+    expect(ids[0]).toEqual(ids[1]);
+  });
+
+  test('is kept if one of them wants that', () => {
+    for (const policies of [
+      [RemovalPolicy.RETAIN, RemovalPolicy.DESTROY],
+      [RemovalPolicy.DESTROY, RemovalPolicy.RETAIN],
+      [undefined, RemovalPolicy.RETAIN],
+    ]) {
+      const { stack } = given();
+      policies.forEach((removalPolicy, i) => rule(stack, `Rule${i}`, { removalPolicy }));
+      expect(queueOf(stack).map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual(['Retain']);
+    }
+  });
+});
+
+test('two rules of one name on one bus are refused, whatever stands for the bus', () => {
+  const { stack } = forward({ source: ['x'], ruleName: 'ToHub' });
+  const eventBus = events.EventBus.fromEventBusName(stack, 'Again', 'orders');
+  const globalBus = GlobalBus.fromTopology(stack, 'GlobalAgain', topologyOf());
+  const options = { eventBus, globalBus, source: ['y'], ruleName: 'ToHub' };
+  expect(() => new ForwardingRule(stack, 'Second', options)).toThrow(
+    'rule name "ToHub" is taken by another rule of orders: the one deployed later would replace the other; give this one another name (RuleNameInvalid)',
+  );
+});
+
 describe('refuses', () => {
   const { stack } = given();
   const own = events.EventBus.fromEventBusArn(stack, 'Own', OWN_BUS);
@@ -445,6 +517,8 @@ describe('refuses', () => {
     ['a bus of another account', { eventBus: foreign }, 'EventBusElsewhere'],
     ['no condition', { source: undefined }, 'EventPatternMissing'],
     ['a wrong pattern', { source: [] }, 'EventPatternInvalid'],
+    ['a reserved source', { source: ['valid.order'] }, 'SourceReserved'],
+    ['a reserved prefix', { source: events.Match.prefix('invalid.') }, 'SourceReserved'],
     [
       'a role of another account',
       { forwardingRole: ForwardingRole.fromRoleArn('arn:aws:iam::111111111111:role/x') },
