@@ -80,7 +80,7 @@ export interface BackboneMemberProps {
  * declare const topology: Topology;
  * declare const onOrderCreated: lambda.Function;
  *
- * const backbone = new BackboneMember(this, 'Backbone', { topology, member: 'delivery' });
+ * const backbone = new BackboneMember(this, 'Backbone', { topology: topology, member: 'delivery' });
  * backbone.subscribe('OrderCreated', {
  *   detailType: ['Order.Created'],
  *   target: new targets.LambdaFunction(onOrderCreated),

@@ -149,9 +149,8 @@ export interface EventBackboneProps {
  *
  * @example
  *
- * const backbone = new EventBackbone(app, 'Backbone', {
- *   topology: Topology.fromFile('topology.json'),
- * });
+ * const topology = Topology.fromFile('topology.json');
+ * const backbone = new EventBackbone(app, 'Backbone', { topology: topology });
  * Tags.of(backbone).add('team', 'platform');
  */
 export class EventBackbone extends Construct {

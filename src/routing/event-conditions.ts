@@ -23,7 +23,7 @@ export interface EventConditions {
   readonly detailType?: string[];
 
   /**
-   * What the body must hold.
+   * What the body must hold. `null` stands in a list, `[null]`: outside of one other languages lose it on the way.
    *
    * @default - any body
    */

@@ -24,7 +24,7 @@ import { byPath } from '../pattern/parse-pattern';
 export interface ForwardingOptions extends EventConditions {
   /**
    * The bus whose events are forwarded, in the account and Region of the stack: a custom bus, or the default bus,
-   * `EventBus.fromEventBusName(this, 'Default', 'default')`. Never a local bus: its events have been forwarded already.
+   * `EventBus.fromEventBusName(this, 'DefaultBus', 'default')`. Never a local bus: its events have been forwarded already.
    */
   readonly eventBus: events.IEventBusRef;
 
@@ -105,7 +105,7 @@ export interface ForwardingRuleProps extends ForwardingOptions {
  * declare const topology: Topology;
  *
  * new ForwardingRule(this, 'Findings', {
- *   eventBus: events.EventBus.fromEventBusName(this, 'Default', 'default'),
+ *   eventBus: events.EventBus.fromEventBusName(this, 'DefaultBus', 'default'),
  *   globalBus: GlobalBus.fromTopology(this, 'GlobalBus', topology),
  *   source: ['aws.guardduty'],
  * });

@@ -1,5 +1,6 @@
 import type { SynthesizedStack } from './cloud-assembly';
 import { partitionOf, resolveIntrinsics } from './intrinsics';
+import { PLACEHOLDER } from './placeholders';
 import { ACCOUNT } from '../internal/forms';
 import * as limits from '../internal/limits';
 import { LOG_TYPES } from '../internal/log-types';
@@ -183,9 +184,11 @@ export const assemblyRules: Record<string, AssemblyRule> = {
 
   DuplicateName: (stacks) =>
     Object.entries(NAMES).flatMap(([type, property]) => {
-      const named = resources(stacks, type).filter(({ properties }) => typeof properties[property] === 'string');
+      const named = resources(stacks, type).filter(
+        ({ properties: p }) => p[property] !== undefined && isKnown(p[property]),
+      );
       const place = (r: Resource) =>
-        `${r.stack.account} ${r.stack.region} ${type === RULE ? busName(r.properties) : ''} ${r.properties[property]}`;
+        `${placeOf(r.stack)} ${type === RULE ? busName(r.properties) : ''} ${r.properties[property]}`;
       return Object.values(groupBy(named, place)).flatMap(([first, ...others]) =>
         others.map((other) =>
           found(
@@ -267,6 +270,9 @@ function mayShareEvents(first: Resource, second: Resource): boolean {
   const [one, other] = [first, second].map(({ properties }) => asObject(properties.EventPattern));
   if (one === undefined || other === undefined) return true;
   const { account } = first.stack;
+  // What only the deployment knows may keep them apart.
+  if (!isKnown(one) || !isKnown(other)) return false;
+  if (!ACCOUNT.test(account) && ('account' in other || '$or' in other)) return false;
   const ofAccount = 'account' in one || '$or' in one || !ACCOUNT.test(account) ? one : { ...one, account: [account] };
   try {
     return overlaps(ofAccount, other).answer !== 'no';
@@ -295,8 +301,19 @@ const newBusArn = ({ stack, properties }: Resource) =>
 
 function onlyAwsEvents(pattern: unknown): boolean {
   const sources = asObject(pattern)?.source;
-  return Array.isArray(sources) && sources.every((source) => typeof source === 'string' && /^aws\.|^</.test(source));
+  const begins = (source: any) => (typeof source === 'string' ? source : (source?.prefix ?? source?.wildcard ?? ''));
+  return Array.isArray(sources) && sources.every((source) => /^aws\.|^</.test(String(begins(source))));
 }
+
+/** Whether a value holds nothing that only the deployment knows. */
+function isKnown(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isKnown);
+  return !PLACEHOLDER.test(String(value));
+}
+
+/** Where a stack goes; one that does not say goes where no other is known to go. */
+const placeOf = ({ account, region, name }: SynthesizedStack) =>
+  ACCOUNT.test(account) && !region.startsWith('unknown') ? `${account} ${region}` : `${account} ${region} ${name}`;
 
 const asObject = (pattern: unknown): Record<string, any> | undefined =>
   typeof pattern === 'object' && pattern !== null ? pattern : undefined;

@@ -7,7 +7,7 @@ import type {
   PolicyViolation,
 } from 'aws-cdk-lib';
 import { assemblyRules, type Finding } from './assembly-rules';
-import { readAssembly } from './cloud-assembly';
+import { readAssembly, type SynthesizedStack } from './cloud-assembly';
 import { BackboneError, shown } from '../internal/errors';
 
 /**
@@ -75,13 +75,18 @@ export class BackboneChecks implements IPolicyValidationPlugin {
     const directories = [...new Set(context.templatePaths.map((path) => dirname(path)))];
     const stacks = directories
       .flatMap((directory) => readAssembly(directory))
-      .filter(({ templateFile }) => wanted.has(basename(templateFile)));
+      .filter(({ templateFile }) => wanted.has(basename(templateFile)))
+      .flatMap(withNested);
     const violations = Object.entries(assemblyRules)
       .filter(([name]) => !this.except.includes(name))
       .flatMap(([name, rule]) => rule(stacks).map((finding) => violation(name, finding)));
     if (violations.length > 0 && !('appConstruct' in context)) failOldSynthesis(violations);
     return { success: violations.length === 0, violations };
   }
+}
+
+function withNested(stack: SynthesizedStack): SynthesizedStack[] {
+  return [stack, ...Object.values(stack.nested ?? {}).flatMap(withNested)];
 }
 
 /** Before 2.258 of the CDK its CLI, which newer versions leave the verdict to, does not find their report. */

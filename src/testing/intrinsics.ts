@@ -1,5 +1,6 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { SynthesizedStack } from './cloud-assembly';
+import { isPlaceholder, isWord, PLACEHOLDER, unknownResult } from './placeholders';
 
 /** Properties that carry the physical name of a resource, where it was given one. */
 const NAME_PROPERTIES: Record<string, string> = {
@@ -52,7 +53,7 @@ function evaluate(stack: SynthesizedStack, key: string, argument: any): any {
     case 'Ref':
       return pseudo(stack, argument) ?? nameOf(stack, argument);
     case 'Fn::GetAtt': {
-      const [id, attribute] = argument;
+      const [id, attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split(/\.(.*)/s);
       const form = ARN_FORMS[stack.template.Resources?.[id]?.Type ?? ''];
       if (attribute !== 'Arn' || form === undefined) {
         return attribute.endsWith('Name') ? nameOf(stack, id) : `<${withoutHash(id)}.${attribute}>`;
@@ -60,22 +61,62 @@ function evaluate(stack: SynthesizedStack, key: string, argument: any): any {
       const [service, resource] = form(nameOf(stack, id));
       return `arn:${partitionOf(stack)}:${service}:${stack.region}:${stack.account}:${resource}`;
     }
-    case 'Fn::Join':
-      return argument[1].map(resolve).join(argument[0]);
-    case 'Fn::Select':
-      return resolve(argument[1])?.[argument[0]];
-    case 'Fn::Split':
-      return String(resolve(argument[1])).split(argument[0]);
+    case 'Fn::Join': {
+      const [delimiter, list] = [argument[0], resolve(argument[1])];
+      return Array.isArray(list) ? join(list, delimiter) : unknownResult(key, list);
+    }
+    case 'Fn::Select': {
+      const [index, list] = [resolve(argument[0]), resolve(argument[1])];
+      return select(list, index) ?? unknownResult(key, index, list);
+    }
+    case 'Fn::Split': {
+      const text = resolve(argument[1]);
+      return typeof text === 'string' ? split(stack, text, argument[0]) : unknownResult(key, text);
+    }
     case 'Fn::Sub': {
       const [text, variables = {}] = Array.isArray(argument) ? argument : [argument];
       return String(text).replace(/\$\{([^}!]+)\}/g, (_, name) =>
-        String(name in variables ? resolve(variables[name]) : resolve({ Ref: name })),
+        textOf(name in variables ? resolve(variables[name]) : resolve({ Ref: name })),
       );
     }
     default:
       return `<${key}>`;
   }
 }
+
+const textOf = (value: unknown): string =>
+  typeof value === 'object' || value === undefined ? unknownResult('text', value) : String(value);
+
+/** What `Fn::If` gives may be no value at all, which takes its place in a list with it. */
+const MAY_BE_NOTHING = '<Fn::If>';
+
+function join(list: unknown[], delimiter: string): string {
+  const text = list.map(textOf).join(delimiter);
+  if (delimiter === '') return text;
+  return text
+    .replaceAll(`${delimiter}${MAY_BE_NOTHING}`, MAY_BE_NOTHING)
+    .replaceAll(`${MAY_BE_NOTHING}${delimiter}`, MAY_BE_NOTHING);
+}
+
+function select(list: unknown, index: unknown): unknown {
+  if (!Array.isArray(list) || !/^\d+$/.test(String(index))) return undefined;
+  const found = list[Number(index)];
+  return list.slice(0, Number(index) + 1).includes(MAY_BE_NOTHING) ? undefined : found;
+}
+
+/** From the first placeholder on that may hold the delimiter, one element stands for the rest of the list. */
+function split(stack: SynthesizedStack, text: string, delimiter: string): string[] {
+  const isInName = /^[\w.-]*$/.test(delimiter);
+  const parts = text.split(new RegExp(`(${PLACEHOLDER.source})`));
+  const end = parts.findIndex((part) => isPlaceholder(part) && (isInName || !(isWord(part) || isNameIn(stack, part))));
+  if (end === -1) return text.split(delimiter);
+  const known = parts.slice(0, end).join('').split(delimiter);
+  return [...known.slice(0, -1), unknownResult('Fn::Split', text)];
+}
+
+/** Whether a placeholder is the name of a resource of the stack. */
+const isNameIn = ({ template: { Resources = {} } }: SynthesizedStack, placeholder: string): boolean =>
+  Object.entries(Resources).some(([id, { Type }]) => Type in NAME_PROPERTIES && placeholder === `<${withoutHash(id)}>`);
 
 function pseudo(stack: SynthesizedStack, name: string): string | undefined {
   const values: Record<string, string> = {

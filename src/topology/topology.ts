@@ -40,7 +40,7 @@ export class Topology {
    *
    * Fails with the file, the JSON pointer of each fault and the remedy.
    *
-   * @param path the file, relative to the working directory
+   * @param path the file, relative to the directory in which the process was started
    */
   public static fromFile(path: string): Topology {
     let text: string;
@@ -53,14 +53,26 @@ export class Topology {
         `${path}: cannot be read: ${(error as Error).message}; paths are relative to the working directory ${process.cwd()}`,
       );
     }
-    let json: unknown;
+    return Topology.fromJson(text, path);
+  }
+
+  /**
+   * Reads a topology from JSON text, for what is kept elsewhere than in a file.
+   *
+   * Fails with the JSON pointer of each fault and the remedy.
+   *
+   * @param json the text
+   * @param origin where the text is from, for messages
+   */
+  public static fromJson(json: string, origin: string = 'the text'): Topology {
+    let value: unknown;
     try {
-      json = JSON.parse(text);
+      value = JSON.parse(json);
     } catch (error) {
-      throw new BackboneError('TopologyFileUnreadable', `${path}: is not JSON: ${(error as Error).message}`);
+      throw new BackboneError('TopologyFileUnreadable', `${origin}: is not JSON: ${(error as Error).message}`);
     }
-    validateTopology(json, path);
-    return new Topology(json);
+    validateTopology(value, origin);
+    return new Topology(value);
   }
 
   /**

@@ -4,10 +4,12 @@ import * as pattern from '../../src/pattern';
 
 const ROOT = join(__dirname, '../..');
 
-/** Runs the first TypeScript snippet of a page that asks patterns, and gives the values of its lines. */
+/** Runs the first snippet of a page that asks patterns, and gives the values of its lines. */
 function run(page: string): unknown[] {
   const text = readFileSync(join(ROOT, page), 'utf8');
-  const snippet = /```ts nofixture\nimport \{[^}]*\} from 'cdk-event-backbone\/pattern';\n([^]*?)```/.exec(text)![1];
+  const snippet = /```(?:js|ts nofixture)\nimport \{[^}]*\} from 'cdk-event-backbone\/pattern';\n([^]*?)```/.exec(
+    text,
+  )![1];
   const lines = snippet.replace(/^(?=(?:bigOrders|rules|overlaps)\b)/gm, 'results[results.length] = ');
   const names = Object.keys(pattern);
   return new Function(...names, `const results = []; ${lines}; return results;`)(

@@ -1,4 +1,4 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnParameter, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -174,6 +174,65 @@ test('under a CLI that does not find the report of an old CDK, findings are prin
     if (given.env !== undefined) process.env.CDK_CLI_VERSION = given.env;
     else delete process.env.CDK_CLI_VERSION;
   }
+});
+
+test.each<[string, (app: App, stack: Stack) => void]>([
+  [
+    'a second hop that a deploy-time value may prevent',
+    (_, stack) => {
+      const account = new CfnParameter(stack, 'P').valueAsString;
+      const targets = (bus: string) => [{ id: 'T', arn: arn(bus), roleArn: 'r', ...DLQ }];
+      rule(stack, 'First', { targets: targets('local') });
+      const eventPattern = { source: [account] };
+      rule(stack, 'Second', { eventBusName: 'local', targets: targets('third'), eventPattern });
+    },
+  ],
+  [
+    'a second hop that the account of the deployment may prevent',
+    (app) => {
+      const stack = new Stack(app, 'Anywhere');
+      const hub = {
+        id: 'T',
+        arn: `arn:aws:events:${stack.region}:${stack.account}:event-bus/global`,
+        roleArn: 'r',
+        ...DLQ,
+      };
+      rule(stack, 'First', { eventBusName: 'own', targets: [hub] });
+      const eventPattern = { account: [{ 'anything-but': [stack.account] }] };
+      rule(stack, 'Second', { targets: [{ id: 'T', arn: arn('third'), roleArn: 'r', ...DLQ }], eventPattern });
+    },
+  ],
+  [
+    'names that only the deployment knows',
+    (app) => {
+      for (const id of ['A', 'B']) {
+        const stack = new Stack(app, id, { env: ENV });
+        new logs.CfnLogGroup(stack, 'Group', { logGroupName: new CfnParameter(stack, 'P').valueAsString });
+      }
+    },
+  ],
+  [
+    'one name in two stacks that say not where they go',
+    (app) => {
+      for (const id of ['A', 'B']) new logs.CfnLogGroup(new Stack(app, id), 'Group', { logGroupName: 'x' });
+    },
+  ],
+  [
+    'rules for events of AWS services',
+    (_, stack) => {
+      const sources = [{ prefix: 'aws.' }, { wildcard: 'aws.*' }, 'aws.ec2'];
+      rule(stack, 'Rule', { eventBusName: undefined, eventPattern: { source: sources } });
+    },
+  ],
+])('does not find %s', (_, define) => {
+  const app = new App();
+  define(app, new Stack(app, 'Stack', { env: ENV }));
+  expect(findings(app)).toEqual([]);
+});
+
+test('finds the same in nested stacks', () => {
+  const app = appWith((stack) => rule(new NestedStack(stack, 'Nested'), 'Rule', { eventBusName: undefined }));
+  expect(findings(app)).toEqual(['RuleOnDefaultBus']);
 });
 
 test('every check has a case', () => {

@@ -319,6 +319,17 @@ describe('from a file', () => {
     return path;
   };
 
+  test('or from a text that is kept elsewhere', () => {
+    expect(Topology.fromJson(JSON.stringify(ACME)).globalBusArn).toBe(new Topology(ACME).globalBusArn);
+    expect(refusal(() => Topology.fromJson('{')).message).toMatch(
+      /^the text: is not JSON: .*\(TopologyFileUnreadable\)$/,
+    );
+    const unknown = JSON.stringify({ ...ACME, organizationID: 'o-abc1234567' });
+    expect(refusal(() => Topology.fromJson(unknown, 'parameter /acme/topology')).message).toMatch(
+      /^parameter \/acme\/topology.*\(TopologyFieldUnknown\)$/s,
+    );
+  });
+
   test('the topology is the one that code would make', () => {
     const topology = Topology.fromFile(file(JSON.stringify(ACME)));
 
