@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { Stack, Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -25,7 +24,7 @@ export function sharedBeside<T extends Construct>(
   const made = madeBus(bus) ?? bus;
   const inStack = Stack.of(made) === stack && (madeBus(bus) !== undefined || Token.isUnresolved(eventBusName));
   const parent = (inStack ? made : stack) as Construct;
-  const suffix = Token.isUnresolved(eventBusName) ? bus.node.addr : hash(eventBusName);
+  const suffix = Token.isUnresolved(eventBusName) ? bus.node.addr : eventBusName;
   const childId = inStack ? id : `${id}-${suffix}`;
   const found = parent.node.tryFindChild(childId);
   if (found === undefined) {
@@ -40,8 +39,6 @@ export function sharedBeside<T extends Construct>(
     scope,
   );
 }
-
-const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
 /** What the rules of a bus use, wherever they are, if whoever made the bus made it too. */
 export interface SharedByRules {
