@@ -1,19 +1,20 @@
 import { evaluate, type Policies, type Side, type Verdict } from './evaluate';
-import { parsePolicyDocument, type PolicyDocument } from './policy-document';
-import { ATTACHED_POLICIES, OWN_POLICIES, parse } from './policy-resources';
+import { ELSEWHERE, Holders, NOTHING, type Holder, type Known } from './holders';
+import { parsePolicyDocument } from './policy-document';
+import {
+  ATTACHED_POLICIES,
+  IDENTITY_POLICIES,
+  LOG_POLICY,
+  OWN_POLICIES,
+  parse,
+  unreadService,
+} from './policy-resources';
 import type { IamPrincipal } from './principals';
 import { References, type ResolvedResource } from './references';
 import type { Request } from './request';
+import { equals } from './wildcards';
 import type { SynthesizedStack } from '../cloud-assembly';
-
-/** What is known of the policies of an identity or a resource. */
-interface Known {
-  readonly documents: PolicyDocument[];
-  hidden: Side['hidden'];
-  bounded?: boolean;
-  /** An ARN of a bucket has none. */
-  account?: string;
-}
+import { arnParts, isPlaceholder } from '../placeholders';
 
 /** Policies of identities that are in no template, by ARN: documents as they are in IAM. */
 export type OutsideIdentities = Readonly<Record<string, readonly object[]>>;
@@ -25,13 +26,20 @@ export type OutsideIdentities = Readonly<Record<string, readonly object[]>>;
  */
 export class AppPolicies {
   private readonly references: References;
-  private readonly identities = new Map<string, Known>();
-  private readonly resources = new Map<string, Known>();
+  private readonly identities = new Holders();
+  private readonly resources = new Holders();
   /** Policies for all logs of an account and Region. */
-  private readonly logs = new Map<string, Known>();
+  private readonly logs = new Holders(false);
+  /** Where there may be policies that are not read. */
+  private readonly unread: { service: string; account: string }[];
 
   constructor(stacks: SynthesizedStack[], outside: OutsideIdentities = {}) {
     this.references = new References(stacks);
+    this.unread = this.references.types().flatMap(({ type, account }) => {
+      const service = unreadService(type);
+      if (service === undefined) return [];
+      return [{ service, account: type.startsWith('AWS::Organizations::') ? ANY_ACCOUNT : account }];
+    });
     for (const [arn, documents] of Object.entries(outside)) this.addOutside(arn, documents);
     this.collectIdentities();
     this.collectResources();
@@ -64,124 +72,120 @@ export class AppPolicies {
   private resourceOf(arn: string, action: string): Known {
     // The trust policy of a role is about sessions of it, and nothing else.
     if (isRole(arn) && !isTrust(arn, action)) return NOTHING;
-    const known = this.resources.get(policyOwner(arn)) ?? { documents: [], hidden: 'anything' };
-    const [, , service, region, account] = arn.split(':');
-    const more = service === 'logs' ? this.logs.get(`${region} ${account}`) : undefined;
-    if (more === undefined) return known;
-    const hidden = more.hidden === 'nothing' ? known.hidden : more.hidden;
+    const known = this.resources.find(policyOwner(arn)) ?? ELSEWHERE;
+    const [, , service, region, account] = arnParts(arn);
+    const more = (service === 'logs' ? this.logs.find(`${region} ${account}`) : undefined) ?? NOTHING;
+    const hidden = more.hidden || known.hidden || this.isUnread(service, known.account ?? account ?? ANY_ACCOUNT);
     return { ...known, documents: [...known.documents, ...more.documents], hidden };
   }
 
   private identityOf(principal: IamPrincipal): Known {
     // No policy of an identity limits the root user.
     if (principal.kind === 'root') return NOTHING;
-    return this.identities.get(identityKey(principal.arn)) ?? { documents: [], hidden: 'anything' };
+    const known = this.identities.find(identityKey(principal.arn)) ?? ELSEWHERE;
+    return { ...known, hidden: known.hidden || this.isUnread('iam', principal.account) };
+  }
+
+  /** Whether there may be policies of a service that are not read. The ARN of a bucket has no account. */
+  private isUnread(service: string, account: string): boolean {
+    const may = (one: string, other: string) => [one, other].includes(ANY_ACCOUNT) || equals(one, other) !== 'no';
+    return this.unread.some((each) => (each.service === '*' || each.service === service) && may(each.account, account));
   }
 
   private addOutside(arn: string, documents: readonly object[]): void {
     const origin = { stack: 'outside', logicalId: arn };
-    this.identities.set(identityKey(arn), {
-      documents: documents.map((document) => parsePolicyDocument(document, 'identity', origin)),
-      hidden: 'nothing',
-    });
+    const holder = this.identities.define(identityKey(arn));
+    for (const document of documents) holder.addOwn(parsePolicyDocument(document, 'identity', origin));
   }
 
   private collectIdentities(): void {
-    const managed = new Map<string, ResolvedResource>();
-    for (const policy of this.references.resourcesOf('AWS::IAM::ManagedPolicy')) managed.set(policy.arn!, policy);
+    const managed = new Map<string, ResolvedResource[]>();
+    for (const policy of this.references.resourcesOf('AWS::IAM::ManagedPolicy')) {
+      managed.set(policy.arn!, [...(managed.get(policy.arn!) ?? []), policy]);
+    }
     for (const identity of this.references.resourcesOf('AWS::IAM::Role', 'AWS::IAM::User')) {
       this.collectIdentity(identity, managed);
     }
-    const attached = this.references.resourcesOf(
-      'AWS::IAM::Policy',
-      'AWS::IAM::ManagedPolicy',
-      'AWS::IAM::RolePolicy',
-      'AWS::IAM::UserPolicy',
-    );
-    for (const policy of attached) {
-      for (const key of identitiesOf(policy)) attach(of(this.identities, key), policy, 'identity');
+    for (const policy of this.references.resourcesOf(...IDENTITY_POLICIES)) {
+      const name = policy.type === 'AWS::IAM::ManagedPolicy' ? undefined : nameOf(policy.properties);
+      for (const key of identitiesOf(policy)) this.identities.of(key).attach(attached(policy, 'identity'), name);
+    }
+    // What groups may do is not read.
+    for (const addition of this.references.resourcesOf('AWS::IAM::UserToGroupAddition')) {
+      for (const key of identitiesOf(addition)) this.identities.of(key).hidden = true;
     }
   }
 
-  private collectIdentity(identity: ResolvedResource, managed: Map<string, ResolvedResource>): void {
-    const { arn, properties } = identity;
+  private collectIdentity(identity: ResolvedResource, managed: Map<string, ResolvedResource[]>): void {
+    const { arn, properties, conditional } = identity;
     const { Policies = [], ManagedPolicyArns = [], PermissionsBoundary, Groups = [] } = properties;
-    const known: Known = { documents: [], hidden: Groups.length > 0 ? 'anything' : 'nothing' };
-    this.identities.set(identityKey(arn!), known);
-    known.bounded = PermissionsBoundary !== undefined;
-    for (const { PolicyDocument } of Policies) known.documents.push(parse(identity, PolicyDocument, 'identity'));
-    for (const policyArn of ManagedPolicyArns) {
-      const policy = managed.get(policyArn);
-      if (policy !== undefined) attach(known, policy, 'identity');
-      else attachOfAws(known, policyArn, identity);
+    const holder = this.identities.define(identityKey(arn!));
+    holder.conditional ||= conditional;
+    holder.hidden ||= Groups.length > 0;
+    holder.bounded ||= PermissionsBoundary !== undefined;
+    for (const policy of [Policies].flat()) {
+      if (isPlaceholder(policy)) holder.hidden = true;
+      else holder.addOwn(parse(identity, policy.PolicyDocument, 'identity'), nameOf(policy));
+    }
+    for (const policyArn of [ManagedPolicyArns].flat()) {
+      const policies = managed.get(policyArn) ?? [];
+      for (const policy of policies) {
+        holder.attach(attached(policy, 'identity'), policies.length > 1 ? policyArn : undefined);
+      }
+      if (policies.length === 0) attachOfAws(holder, policyArn, identity);
     }
   }
 
   private collectResources(): void {
     const all = this.references.resourcesOf(...Object.keys(OWN_POLICIES));
     for (const resource of all) {
-      const { arn, stack, properties } = resource;
-      const known: Known = {
-        documents: [],
-        hidden: 'nothing',
-        account: isAccount(stack.account) ? stack.account : undefined,
-      };
-      this.resources.set(policyOwner(arn!), known);
-      if (resource.conditional) known.hidden = 'anything';
-      const own = OWN_POLICIES[resource.type];
-      if (own === undefined) continue;
-      const document = properties[own.property] ?? own.otherwise?.(resource);
-      if (document !== undefined) known.documents.push(parse(resource, document, own.kind));
+      const holder = this.resources.define(policyOwner(resource.arn!));
+      holder.account = isAccount(resource.stack.account) ? resource.stack.account : undefined;
+      holder.conditional ||= resource.conditional;
+      const { property, kind } = OWN_POLICIES[resource.type] ?? {};
+      const document = property && resource.properties[property];
+      if (document !== undefined) holder.addOwn(parse(resource, document, kind!));
     }
     for (const policy of this.references.resourcesOf(...Object.keys(ATTACHED_POLICIES))) this.collectAttached(policy);
-    for (const policy of this.references.resourcesOf('AWS::Logs::ResourcePolicy')) {
+    for (const resource of all) {
+      const holder = this.resources.of(policyOwner(resource.arn!));
+      const { otherwise, kind } = OWN_POLICIES[resource.type] ?? {};
+      if (otherwise && !holder.hasPolicies()) holder.addOwn(parse(resource, otherwise(resource), kind!));
+    }
+    for (const policy of this.references.resourcesOf(LOG_POLICY)) {
       const { region, account } = policy.stack;
-      const place = `${region} ${account}`;
-      const known = this.logs.get(place) ?? { documents: [], hidden: 'nothing' };
-      this.logs.set(place, known);
-      attach(known, policy, 'resource');
+      this.logs.of(`${region} ${account}`).attach(attached(policy, 'resource'), nameOf(policy.properties));
     }
   }
 
   private collectAttached(policy: ResolvedResource): void {
-    const { owners, alone, document } = ATTACHED_POLICIES[policy.type];
+    const { owners, name, document } = ATTACHED_POLICIES[policy.type];
     for (const owner of owners(policy)) {
-      const known = of(this.resources, policyOwner(owner));
-      // The later of two such policies replaces the earlier, and nobody knows which that is.
-      if (alone && known.documents.length > 0) known.hidden = 'anything';
-      if (policy.conditional) known.hidden = 'anything';
-      else known.documents.push(document(policy, owner));
+      const found = policy.conditional ? undefined : document(policy, owner);
+      this.resources.of(policyOwner(owner)).attach(found, name?.(policy));
     }
   }
 }
 
-const NOTHING: Known = { documents: [], hidden: 'nothing' };
-
-/** A policy that is there for somebody of whom nothing else is known. */
-function of(map: Map<string, Known>, key: string): Known {
-  const known = map.get(key) ?? { documents: [], hidden: 'anything' };
-  map.set(key, known);
-  return known;
-}
+const ANY_ACCOUNT = '';
 
 function sideOf({ documents, hidden }: Known): Side {
-  const complete = documents.every((document) => document.complete);
-  return { statements: documents.flatMap(({ statements }) => statements), hidden: complete ? hidden : 'anything' };
+  const isWhole = !hidden && documents.every((document) => document.complete);
+  return { statements: documents.flatMap(({ statements }) => statements), hidden: isWhole ? 'nothing' : 'anything' };
 }
 
-function attach(known: Known, policy: ResolvedResource, kind: 'identity' | 'resource'): void {
-  if (policy.conditional) known.hidden = 'anything';
-  else known.documents.push(parse(policy, policy.properties.PolicyDocument, kind));
-}
+const attached = (policy: ResolvedResource, kind: 'identity' | 'resource') =>
+  policy.conditional ? undefined : parse(policy, policy.properties.PolicyDocument, kind);
 
-/** Kept by AWS, which changes them: the one that every function of the CDK has, and of others that they deny nothing. */
-function attachOfAws(known: Known, policyArn: string, identity: ResolvedResource): void {
+const nameOf = ({ PolicyName }: { PolicyName?: unknown }) =>
+  PolicyName === undefined ? undefined : String(PolicyName);
+
+/** Kept by AWS, which changes them, and some of them deny: only the one that every function of the CDK has is known. */
+function attachOfAws(holder: Holder, policyArn: string, identity: ResolvedResource): void {
   if (policyArn.endsWith(':iam::aws:policy/service-role/AWSLambdaBasicExecutionRole')) {
-    known.documents.push(parse(identity, WRITE_LOGS, 'identity'));
-  } else if (!/^arn:[^:]+:iam::aws:policy\//.test(policyArn)) {
-    known.hidden = 'anything';
-  } else if (known.hidden === 'nothing') {
-    known.hidden = 'allows';
+    holder.addOwn(parse(identity, WRITE_LOGS, 'identity'));
+  } else {
+    holder.hidden = true;
   }
 }
 
@@ -195,7 +199,11 @@ const WRITE_LOGS = {
 };
 
 /** An identity is known by account, kind and name: paths are not in every place where it is named. */
-const identityKey = (arn: string) => arn.replace(/^arn:[^:]+:iam::([^:]+):(role|user)\/(?:.*\/)?([^/]+)$/, '$1 $2 $3');
+function identityKey(arn: string): string {
+  const [, , , , account, ...rest] = arnParts(arn);
+  const [kind, ...path] = rest.join(':').split('/');
+  return `${account} ${kind} ${path.at(-1)}`;
+}
 
 function identitiesOf({ stack: { account }, properties }: ResolvedResource): string[] {
   const { Roles = [], Users = [], RoleName, UserName } = properties;
@@ -205,29 +213,26 @@ function identitiesOf({ stack: { account }, properties }: ResolvedResource): str
 }
 
 /** The account that an ARN names, where it names one that is known. */
-const accountIn = (arn: string) => arn.split(':').find((part, i) => i === 4 && isAccount(part));
+const accountIn = (arn: string) => arnParts(arn).find((part, i) => i === 4 && isAccount(part));
 
 const isAccount = (text: string) => /^\d{12}$/.test(text);
 
-const isKey = (arn: string) => /^arn:[^:]+:kms:[^:]*:[^:]*:key\//.test(arn);
+const isKey = (arn: string) => arnParts(arn)[2] === 'kms' && /^key\//.test(arnParts(arn)[5] ?? '');
 
-const isRole = (arn: string) => /^arn:[^:]+:iam::[^:]*:role\//.test(arn);
+const isRole = (arn: string) => arnParts(arn)[2] === 'iam' && /^role\//.test(arnParts(arn)[5] ?? '');
 
 const isTrust = (arn: string, action: string) => isRole(arn) && /^sts:/i.test(action);
 
 /** Where the policy stands that decides about an ARN: rules have that of their bus, objects that of their bucket. */
 function policyOwner(arn: string): string {
-  const rule = /^(arn:[^:]+:events:[^:]*:[^:]*):rule\/(?:(.+)\/)?[^/]+$/.exec(arn);
-  if (rule !== null) return `${rule[1]}:event-bus/${rule[2] ?? 'default'}`;
-  for (const form of OWNERS) {
-    const owner = form.exec(arn)?.[0];
-    if (owner !== undefined) return owner;
+  const [prefix, partition, service, region, account, ...rest] = arnParts(arn);
+  const owned = (resource: string) => [prefix, partition, service, region, account, resource].join(':');
+  const [first, second] = rest;
+  if (service === 'events' && first?.startsWith('rule/')) {
+    const path = first.split('/');
+    return owned(`event-bus/${path.slice(1, -1).join('/') || 'default'}`);
   }
-  return arn;
+  if (service === 's3') return owned(rest.join(':').split('/')[0]);
+  const isPart = (service === 'logs' && first === 'log-group') || (service === 'lambda' && first === 'function');
+  return isPart ? owned(`${first}:${second}`) : arn;
 }
-
-const OWNERS = [
-  /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:[^:]+/,
-  /^arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+/,
-  /^arn:[^:]+:s3:::[^/]+/,
-];

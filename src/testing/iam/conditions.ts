@@ -1,9 +1,9 @@
 import { BlockList, isIP } from 'net';
 import { NOT_KNOWN, type Context } from './context';
-import { PLACEHOLDER } from './placeholders';
 import { and, not, or, truth, type Truth } from './truth';
 import { expand, unexpanded, type Expanded } from './variables';
 import { arnMatches, literal, matches, type Text } from './wildcards';
+import { PLACEHOLDER } from '../placeholders';
 
 /**
  * One key of a condition block with the values that it is compared with.
@@ -47,10 +47,19 @@ const ordered = (read: (value: string) => number, test: (given: number, wanted: 
   compare: (wanted, given) => truth(test(read(given), read(wanted))),
 });
 
-const numberOf = (value: string) => (value.trim() === '' ? NaN : Number(value));
+const numberOf = (value: string) => (/^[+-]?\d+(\.\d+)?$/.test(value) ? Number(value) : NaN);
 
-/** ISO 8601, or seconds since 1970; four digits are a year. */
-const dateOf = (value: string) => (/^\d{5,}$/.test(value) ? Number(value) * 1000 : Date.parse(value));
+/**
+ * A form of ISO 8601 that the W3C lists, where a time has a zone, or seconds since 1970. Four digits are a year.
+ *
+ * @see https://www.w3.org/TR/NOTE-datetime
+ */
+function dateOf(value: string): number {
+  if (/^\d{5,}$/.test(value)) return Number(value) * 1000;
+  return W3C_DATE.test(value) ? Date.parse(value) : NaN;
+}
+
+const W3C_DATE = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$/;
 
 const ORDERS = {
   Equals: (given: number, wanted: number) => given === wanted,
@@ -83,6 +92,8 @@ const COMPARISONS: Record<string, Comparison> = {
     form: (value) => addressBlock(value) !== undefined,
     compare: (wanted, given) => {
       const version = isIP(given);
+      // Whether AWS takes such an address as one of IPv4 is not documented.
+      if (isMapped(given) || isMapped(wanted)) return 'unknown';
       return truth(version !== 0 && addressBlock(wanted)!.check(given, version === 4 ? 'ipv4' : 'ipv6'));
     },
   },
@@ -173,12 +184,15 @@ function overSet(
   return (all ? and : or)(...members.map(test));
 }
 
-/** `Null: true` asks for a key that is not there. */
+/** `Null: true` asks for a key that is not there, or holds nothing. */
 function isNull(wanted: string, given: string | readonly string[] | undefined): Truth {
   if (isOpen(wanted)) return 'unknown';
-  const absent = given === undefined || given.length === 0;
+  const absent = [given ?? []].flat().every((value) => value === '');
   return truth(absent === (wanted.toLowerCase() === 'true'));
 }
+
+/** An address of IPv4 written as one of IPv6. */
+const isMapped = (address: string) => /^[0:]*:ffff:/i.test(address);
 
 /** An address without a prefix is a block of one. */
 function addressBlock(text: string): BlockList | undefined {

@@ -6,12 +6,13 @@ import type { Request } from './request';
 import { and, not, or, type Truth } from './truth';
 import { expand, unexpanded, type Expanded } from './variables';
 import { literal, matches, withWildcards } from './wildcards';
+import { PLACEHOLDER } from '../placeholders';
 
 /** The policies of one side of a request. */
 export interface Side {
   readonly statements: readonly Statement[];
-  /** What there may be beside them that no template tells: nothing, allows alone, or anything. */
-  readonly hidden: 'nothing' | 'allows' | 'anything';
+  /** What there may be beside them that no template tells. */
+  readonly hidden: 'nothing' | 'anything';
 }
 
 /** The policies that decide about a request. */
@@ -78,25 +79,33 @@ export function evaluate(request: Request, policies: Policies): Verdict {
 function isAllowed(request: Request, policies: Policies, identity: Answer, resource: Answer): Truth {
   const { principal } = request;
   if (principal.kind === 'service') return resource.allowed;
+  if (isRootAssuming(request)) return 'no';
   // The root user may do everything in its account.
   const byIdentity = principal.kind === 'root' ? 'yes' : identity.allowed;
   const byAccount = and(resource.allowedToAccount, byIdentity);
   const within = or(resource.allowed, byAccount, policies.resourceDecides ? 'no' : byIdentity);
   const across = and(or(resource.allowed, resource.allowedToAccount), byIdentity);
-  if (policies.account === undefined) return within === across ? within : 'unknown';
+  if (!areAccountsKnown(request, policies)) return within === across ? within : 'unknown';
   return principal.account === policies.account ? within : across;
 }
+
+/** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const isRootAssuming = ({ principal, action }: Request) =>
+  principal.kind === 'root' && action.toLowerCase() === 'sts:assumerole';
+
+/** A service has none. */
+const areAccountsKnown = ({ principal }: Request, { account }: Policies) =>
+  principal.kind === 'service' || (account !== undefined && !PLACEHOLDER.test(principal.account + account));
 
 function answer({ statements, hidden }: Side, request: Request): Answer {
   const judged = statements.map((statement) => ({ statement, ...judge(statement, request) }));
   const allows = judged.filter(({ statement }) => statement.effect === 'Allow');
   const denies = judged.filter(({ statement }) => statement.effect === 'Deny');
-  const mayAllow: Truth = hidden === 'nothing' ? 'no' : 'unknown';
-  const mayDeny: Truth = hidden === 'anything' ? 'unknown' : 'no';
+  const other: Truth = hidden === 'nothing' ? 'no' : 'unknown';
   const reached = ({ itself, account }: Meeting) => or(itself, account);
   return {
-    denied: or(mayDeny, ...denies.map(reached)),
-    allowed: or(mayAllow, ...allows.map(({ itself }) => itself)),
+    denied: or(other, ...denies.map(reached)),
+    allowed: or(other, ...allows.map(({ itself }) => itself)),
     allowedToAccount: or(...allows.map(({ account }) => account)),
     allows: allows.filter((meeting) => reached(meeting) === 'yes').map(({ statement }) => statement),
     denies: denies.filter((meeting) => reached(meeting) === 'yes').map(({ statement }) => statement),
@@ -139,6 +148,9 @@ function select({ of, negated }: Selection, test: (item: string) => Truth): Trut
 }
 
 function implicitDeny(request: Request, policies: Policies, identity: Answer, resource: Answer): Verdict {
+  if (isRootAssuming(request)) {
+    return { result: 'denied', statements: [], lacking: [], reason: 'a root user assumes no role' };
+  }
   const lacking = sidesWithoutAllow(request, policies, identity, resource);
   const either = lacking.length === 2 && isWithin(request, policies) && !policies.resourceDecides;
   const reason = either
@@ -175,10 +187,13 @@ function unknownReason(request: Request, policies: Policies): string {
       ? ['the policy of the resource is not, or not whole, in the templates']
       : []),
     ...(policies.bounded ? ['the principal has a permissions boundary'] : []),
-    ...(policies.account === undefined ? ['the account of the resource is not known'] : []),
+    ...(areAccountsKnown(request, policies) ? [] : [unknownAccount(policies)]),
   ];
   return why.join('; ');
 }
+
+const unknownAccount = ({ account }: Policies) =>
+  `the account of the ${account === undefined || PLACEHOLDER.test(account) ? 'resource' : 'principal'} is not known`;
 
 /** `Organization of acme-hub/GlobalBusPolicy1234`, or the place alone where the statement has no id. */
 const nameOf = ({ sid, origin }: Statement) =>

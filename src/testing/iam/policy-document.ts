@@ -1,5 +1,5 @@
 import { faultOf, type Condition } from './conditions';
-import { PLACEHOLDER } from './placeholders';
+import { arnParts, isGeneratedName, isPlaceholder, PLACEHOLDER, unknownResult } from '../placeholders';
 
 /** Where a statement stands. */
 export interface Origin {
@@ -16,6 +16,8 @@ export interface StatementPrincipal {
   /** Roles, sessions and users. */
   readonly arns: readonly string[];
   readonly services: readonly string[];
+  /** Whether it names identities of other kinds, too: whom these stand for is not judged here. */
+  readonly unjudged: boolean;
 }
 
 /** A list of texts, or all but those. */
@@ -54,16 +56,16 @@ export type PolicyKind = 'identity' | 'resource' | 'trust';
  */
 export function parsePolicyDocument(value: unknown, kind: PolicyKind, origin: Origin): PolicyDocument {
   const document = typeof value === 'string' ? fromJson(value, origin) : value;
-  if (isOpaque(document)) return { statements: [], complete: false };
+  if (isPlaceholder(document)) return { statements: [], complete: false };
   if (!isObject(document)) throw fault(origin, `the policy is ${shown(document)}, not an object`);
   checkElements(document, ['Version', 'Id', 'Statement'], 'the policy', origin);
   const { Version: version } = document;
   if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
     throw fault(origin, `Version is ${shown(version)}, not "2012-10-17" or "2008-10-17"`);
   }
-  if (isOpaque(document.Statement)) return { statements: [], complete: false };
+  if (isPlaceholder(document.Statement)) return { statements: [], complete: false };
   const statements = [document.Statement].flat();
-  const known = statements.filter((statement) => !isOpaque(statement));
+  const known = statements.filter((statement) => !isPlaceholder(statement) && !hasOpaqueElement(statement));
   return {
     statements: known.map((statement) => parseStatement(statement, kind, origin, version === '2012-10-17')),
     complete: known.length === statements.length,
@@ -86,7 +88,7 @@ export function parseStatement(value: unknown, kind: PolicyKind, origin: Origin,
     effect,
     ...parse.principal(kind),
     actions: parse.selection('Action')!,
-    resources: kind === 'trust' && !parse.has('Resource') ? undefined : parse.selection('Resource'),
+    resources: kind === 'trust' && !parse.has('Resource') ? undefined : parse.resources(kind),
     conditions: parse.conditions(conditions),
     variables,
   };
@@ -115,6 +117,15 @@ class StatementParser {
     return this.statement[element] !== undefined || this.statement[`Not${element}`] !== undefined;
   }
 
+  public resources(kind: PolicyKind): Selection {
+    const { of, negated } = this.selection('Resource');
+    const wrong = of.find((name) => /^arn:[^:]*:[^:<>$]*[*?][^:]*(:|$)/.test(name));
+    if (wrong !== undefined) {
+      throw this.fault(`has a wildcard in the service of ${shown(wrong)}, which IAM does not take`);
+    }
+    return { of: kind === 'identity' ? of.map(completed) : of, negated };
+  }
+
   /** An element, or its opposite: one of them must be there. */
   public selection(element: 'Action' | 'Resource'): Selection {
     const negated = this.either(element);
@@ -128,6 +139,9 @@ class StatementParser {
       return {};
     }
     const negated = this.either('Principal');
+    if (negated && this.statement.Effect === 'Allow') {
+      throw this.fault('has NotPrincipal with Allow, which IAM does not support');
+    }
     return { principal: { ...this.named(this.statement[negated ? 'NotPrincipal' : 'Principal']), negated } };
   }
 
@@ -153,29 +167,41 @@ class StatementParser {
   }
 
   private named(value: unknown): StatementPrincipal {
-    if (value === '*') return { everybody: true, accounts: [], arns: [], services: [] };
+    if (value === '*') return { ...NOBODY, everybody: true };
+    if (isPlaceholder(value)) return { ...NOBODY, arns: [value] };
     if (!isObject(value)) throw this.fault(`has a principal that is ${shown(value)}, not "*" or an object`);
     const kinds = Object.keys(value);
-    const other = kinds.find((name) => name !== 'AWS' && name !== 'Service');
+    const other = kinds.find((name) => !['AWS', 'Service', ...UNJUDGED_KINDS].includes(name));
     if (other !== undefined) {
-      throw this.fault(`names a principal of the kind ${shown(other)}, which is not judged here`);
+      throw this.fault(`names a principal of the kind ${shown(other)}, which IAM does not know`);
     }
     if (kinds.length === 0) throw this.fault('names nobody as its principal');
     const aws = value.AWS === undefined ? [] : this.texts(value.AWS, 'Principal.AWS');
+    const services = value.Service === undefined ? [] : this.texts(value.Service, 'Principal.Service');
     for (const name of aws) this.checkPrincipal(name);
+    for (const name of services) this.checkWildcards(name);
     return {
       everybody: aws.includes('*'),
       accounts: aws.flatMap((name) => accountOf(name) ?? []),
-      arns: aws.filter((name) => name !== '*' && accountOf(name) === undefined),
-      services: value.Service === undefined ? [] : this.texts(value.Service, 'Principal.Service'),
+      arns: aws.filter((name) => name !== '*' && accountOf(name) === undefined && !UNIQUE_ID.test(name)),
+      services,
+      unjudged: kinds.some((name) => UNJUDGED_KINDS.includes(name)) || aws.some((name) => UNIQUE_ID.test(name)),
     };
   }
 
   private checkPrincipal(name: string): void {
-    if (name === '*' || accountOf(name) !== undefined || PLACEHOLDER.test(name)) return;
-    if (/[*?]/.test(name)) throw this.fault(`has a wildcard in the principal ${shown(name)}, which IAM does not take`);
+    if (name === '*') return;
+    this.checkWildcards(name);
+    if (accountOf(name) !== undefined || PLACEHOLDER.test(name) || UNIQUE_ID.test(name)) return;
     if (/^arn:[^:]+:(iam|sts)::\d{12}:(role|user|assumed-role|federated-user)\/.+$/.test(name)) return;
+    // The identity of a distribution of CloudFront, which is nobody else.
+    if (/^arn:[^:]+:iam::cloudfront:user\/.+$/.test(name)) return;
     throw this.fault(`names ${shown(name)}, which is no account, role, session or user`);
+  }
+
+  private checkWildcards(name: string): void {
+    if (!/[*?]/.test(name)) return;
+    throw this.fault(`has a wildcard in the principal ${shown(name)}, which IAM does not take`);
   }
 
   /** One text or a list of them. Numbers and truth values are written as text. */
@@ -191,12 +217,32 @@ class StatementParser {
   }
 }
 
+const NOBODY: StatementPrincipal = { everybody: false, accounts: [], arns: [], services: [], unjudged: false };
+
+const UNJUDGED_KINDS = ['Federated', 'CanonicalUser'];
+
+/** The id that IAM gives to a role or user, and shows when that is gone. */
+const UNIQUE_ID = /^A[A-Z]{3}[A-Z0-9]{12,}$/;
+
+/**
+ * In a policy of an identity the parts that an ARN lacks are any.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+function completed(resource: string): string {
+  const missing = 6 - arnParts(resource).length;
+  if (!resource.startsWith('arn:') || missing <= 0) return resource;
+  // A placeholder may hold some of the missing parts.
+  const open = resource.match(/<[^<>]*>/g)?.some((each) => !isGeneratedName(each));
+  return open ? `${resource}${unknownResult('rest')}` : `${resource}${':*'.repeat(missing)}`;
+}
+
 /** Twelve digits, or the root of an account. */
 const accountOf = (principal: string): string | undefined =>
   /^(\d{12})$/.exec(principal)?.[1] ?? /^arn:[^:]+:iam::(\d{12}|<[^<>]*>):root$/.exec(principal)?.[1];
 
 function fromJson(text: string, origin: Origin): unknown {
-  if (/^<[^<>]*>$/.test(text)) return text;
+  if (isPlaceholder(text)) return text;
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -204,8 +250,20 @@ function fromJson(text: string, origin: Origin): unknown {
   }
 }
 
-/** What an intrinsic function leaves that the template does not resolve. */
-const isOpaque = (value: unknown) => typeof value === 'string' && /^<[^<>]*>$/.test(value);
+/** Whether it is open what a statement is at all: its effect, or which conditions it has. */
+function hasOpaqueElement(statement: unknown): boolean {
+  if (!isObject(statement)) return false;
+  const { Effect, Condition: conditions } = statement;
+  const blocks = isObject(conditions) ? Object.values(conditions) : [];
+  return (
+    isPlaceholder(Effect) ||
+    isPlaceholder(conditions) ||
+    blocks.some((block) => isPlaceholder(block) || (isObject(block) && Object.values(block).some(mayBeNothing)))
+  );
+}
+
+/** `Fn::If` may give no value, and then there is no such key. */
+const mayBeNothing = (value: unknown) => [value].flat().every((item) => item === '<Fn::If>');
 
 function checkElements(value: object, allowed: string[], where: string, origin: Origin): void {
   const unknown = Object.keys(value).find((name) => !allowed.includes(name));

@@ -5,9 +5,10 @@ import {
   type PolicyDocument,
   type PolicyKind,
 } from './policy-document';
-import type { ResolvedResource } from './references';
-import type { SynthesizedStack } from '../cloud-assembly';
+import { MACRO, type ResolvedResource } from './references';
+import { NESTED_STACK, type SynthesizedStack } from '../cloud-assembly';
 import { partitionOf } from '../intrinsics';
+import { isPlaceholder } from '../placeholders';
 
 const originOf = ({ stack, logicalId }: ResolvedResource): Origin => ({ stack: stack.name, logicalId });
 
@@ -16,9 +17,10 @@ export const parse = (resource: ResolvedResource, document: unknown, kind: Polic
   parsePolicyDocument(document, kind, originOf(resource));
 
 interface OwnPolicy {
-  readonly property: string;
+  /** Where the resource itself may hold it. */
+  readonly property?: string;
   readonly kind: PolicyKind;
-  /** The policy where the template has none. */
+  /** The policy where no template has one. */
   readonly otherwise?: (resource: ResolvedResource) => unknown;
 }
 
@@ -32,7 +34,7 @@ export const OWN_POLICIES: Record<string, OwnPolicy | undefined> = {
   'AWS::KinesisFirehose::DeliveryStream': undefined,
   'AWS::Lambda::Function': undefined,
   'AWS::S3::Bucket': undefined,
-  'AWS::SNS::Topic': undefined,
+  'AWS::SNS::Topic': { kind: 'resource', otherwise: defaultTopicPolicy },
   'AWS::SQS::Queue': undefined,
 };
 
@@ -42,13 +44,39 @@ function defaultKeyPolicy({ stack }: ResolvedResource) {
   return { Version: '2012-10-17', Statement: { Effect: 'Allow', Principal, Action: 'kms:*', Resource: '*' } };
 }
 
+/** @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html */
+function defaultTopicPolicy({ arn, stack }: ResolvedResource) {
+  const actions = [
+    'GetTopicAttributes',
+    'SetTopicAttributes',
+    'AddPermission',
+    'RemovePermission',
+    'DeleteTopic',
+    'Subscribe',
+    'ListSubscriptionsByTopic',
+    'Publish',
+  ];
+  return {
+    Version: '2008-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: actions.map((name) => `sns:${name}`),
+      Resource: arn,
+      Condition: { StringEquals: { 'aws:SourceOwner': stack.account } },
+    },
+  };
+}
+
 interface AttachedPolicy {
   /** The ARNs that it is attached to. */
   readonly owners: (policy: ResolvedResource) => string[];
-  /** Whether a resource holds one such policy only. */
-  readonly alone: boolean;
+  /** What it is called there: of two policies with one name the later replaces the earlier. */
+  readonly name?: (policy: ResolvedResource) => string;
   readonly document: (policy: ResolvedResource, owner: string) => PolicyDocument;
 }
+
+const ONLY_ONE = () => 'policy';
 
 const wholeDocument = (policy: ResolvedResource) => parse(policy, policy.properties.PolicyDocument, 'resource');
 
@@ -58,33 +86,101 @@ export const ATTACHED_POLICIES: Record<string, AttachedPolicy> = {
     owners: ({ stack, properties: { EventBusName: bus = 'default' } }) => [
       String(bus).startsWith('arn:') ? bus : arnHere(stack, 'events', `event-bus/${bus}`),
     ],
-    alone: false,
+    name: ({ properties }) => String(properties.StatementId),
     document: (policy, owner) => single(policy, policy.properties.Statement ?? olderStatement(policy, owner)),
   },
   'AWS::Kinesis::ResourcePolicy': {
-    owners: ({ properties: { ResourceArn } }) => [ResourceArn],
-    alone: true,
+    owners: ({ stack, properties: { ResourceArn } }) => [arnOr(stack, 'kinesis', ResourceArn)],
+    name: ONLY_ONE,
     document: (policy) => parse(policy, policy.properties.ResourcePolicy, 'resource'),
   },
   'AWS::Lambda::Permission': {
-    owners: ({ stack, properties: { FunctionName: name } }) => [
-      String(name).startsWith('arn:') ? name : arnHere(stack, 'lambda', `function:${name}`),
-    ],
-    alone: false,
+    owners: ({ stack, properties: { FunctionName } }) => [functionArn(stack, String(FunctionName))],
     document: (policy, owner) => single(policy, permissionStatement(policy, owner)),
   },
   'AWS::S3::BucketPolicy': {
     owners: ({ stack, properties: { Bucket } }) => [`arn:${partitionOf(stack)}:s3:::${Bucket}`],
-    alone: true,
+    name: ONLY_ONE,
     document: wholeDocument,
   },
-  'AWS::SNS::TopicPolicy': { owners: ({ properties: { Topics } }) => Topics, alone: true, document: wholeDocument },
+  'AWS::SNS::TopicInlinePolicy': {
+    owners: ({ stack, properties: { TopicArn } }) => [arnOr(stack, 'sns', TopicArn)],
+    name: ONLY_ONE,
+    document: wholeDocument,
+  },
+  'AWS::SNS::TopicPolicy': {
+    owners: ({ stack, properties: { Topics } }) => [Topics].flat().map((arn) => arnOr(stack, 'sns', arn)),
+    name: ONLY_ONE,
+    document: wholeDocument,
+  },
+  'AWS::SQS::QueueInlinePolicy': {
+    owners: ({ stack, properties: { Queue } }) => [queueArn(stack, Queue)],
+    name: ONLY_ONE,
+    document: wholeDocument,
+  },
   'AWS::SQS::QueuePolicy': {
-    owners: ({ stack, properties: { Queues } }) => Queues.map((url: string) => queueArn(stack, url)),
-    alone: true,
+    owners: ({ stack, properties: { Queues } }) => [Queues].flat().map((url) => queueArn(stack, url)),
+    name: ONLY_ONE,
     document: wholeDocument,
   },
 };
+
+/** Policies that say something else than who may do what, or of what is never judged here. */
+const OTHER_POLICIES = [
+  'AWS::IAM::GroupPolicy',
+  'AWS::Lambda::LayerVersionPermission',
+  'AWS::Logs::AccountPolicy',
+  'AWS::S3::MultiRegionAccessPointPolicy',
+];
+
+/** Policies of identities. */
+export const IDENTITY_POLICIES = [
+  'AWS::IAM::Policy',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::RolePolicy',
+  'AWS::IAM::UserPolicy',
+];
+
+export const LOG_POLICY = 'AWS::Logs::ResourcePolicy';
+
+/** The services whose policies are read, as templates and as ARNs name them. */
+const SERVICES: Record<string, string> = {
+  Events: 'events',
+  IAM: 'iam',
+  KMS: 'kms',
+  Kinesis: 'kinesis',
+  KinesisFirehose: 'firehose',
+  Lambda: 'lambda',
+  Logs: 'logs',
+  S3: 's3',
+  SNS: 'sns',
+  SQS: 'sqs',
+};
+
+/**
+ * The service about which a resource may say more than is read here: a kind of policy that is not known, a nested stack
+ * that is not in the assembly, or what a macro makes. `*` is any.
+ */
+export function unreadService(type: string): string | undefined {
+  if (type === NESTED_STACK || type === MACRO) return '*';
+  const known = [...Object.keys(ATTACHED_POLICIES), ...IDENTITY_POLICIES, LOG_POLICY, ...OTHER_POLICIES];
+  if (!/(Policy|Permission)$/.test(type) || known.includes(type)) return undefined;
+  const [vendor, service] = type.split('::');
+  // A custom resource may be about anything; policies of an organisation are about all of its accounts.
+  return vendor === 'AWS' && service !== 'Organizations' ? SERVICES[service] : '*';
+}
+
+/** @param arn anything that nobody knows is in the account and Region of the stack: policies are not made elsewhere */
+const arnOr = (stack: SynthesizedStack, service: string, arn: string) =>
+  isPlaceholder(arn) ? arnHere(stack, service, arn) : arn;
+
+/** By its name, its ARN or the end of that, with a version or an alias. */
+function functionArn(stack: SynthesizedStack, name: string): string {
+  if (name.startsWith('arn:')) return name;
+  const part = /^(.+):function:(.+)$/.exec(name);
+  if (part === null) return arnHere(stack, 'lambda', `function:${name}`);
+  return `arn:${partitionOf(stack)}:lambda:${stack.region}:${part[1]}:function:${part[2]}`;
+}
 
 function arnHere(stack: SynthesizedStack, service: string, resource: string): string {
   return `arn:${partitionOf(stack)}:${service}:${stack.region}:${stack.account}:${resource}`;
@@ -92,7 +188,7 @@ function arnHere(stack: SynthesizedStack, service: string, resource: string): st
 
 function queueArn(stack: SynthesizedStack, url: string): string {
   const [, region, account, name] = /^https:\/\/sqs\.([^.]+)\.[^/]+\/([^/]+)\/(.+)$/.exec(url) ?? [];
-  return name === undefined ? url : `arn:${partitionOf(stack)}:sqs:${region}:${account}:${name}`;
+  return name === undefined ? arnOr(stack, 'sqs', url) : `arn:${partitionOf(stack)}:sqs:${region}:${account}:${name}`;
 }
 
 const single = (policy: ResolvedResource, statement: unknown): PolicyDocument => ({
@@ -113,21 +209,36 @@ function olderStatement({ properties }: ResolvedResource, Resource: string) {
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
-function permissionStatement({ properties }: ResolvedResource, Resource: string) {
-  const { Action, Principal: who, SourceArn, SourceAccount, PrincipalOrgID } = properties;
-  const isService = String(who).endsWith('.amazonaws.com') || String(who).endsWith('.amazonaws.com.cn');
-  const StringEquals = {
-    ...(SourceAccount && { 'aws:SourceAccount': SourceAccount }),
-    ...(PrincipalOrgID && { 'aws:PrincipalOrgID': PrincipalOrgID }),
+function permissionStatement(policy: ResolvedResource, Resource: string) {
+  const { Action, Principal, FunctionName: _, SourceArn, ...more } = policy.properties;
+  const conditions: Record<string, Record<string, unknown>> = {
+    ...(SourceArn && { ArnLike: { 'aws:SourceArn': SourceArn } }),
   };
-  return {
-    Effect: 'Allow',
-    Principal: who === '*' ? '*' : isService ? { Service: who } : { AWS: who },
-    Action,
-    Resource,
-    Condition: {
-      ...(Object.keys(StringEquals).length > 0 && { StringEquals }),
-      ...(SourceArn && { ArnLike: { 'aws:SourceArn': SourceArn } }),
-    },
-  };
+  for (const [property, value] of Object.entries(more)) {
+    const found = PERMISSION_CONDITIONS[property];
+    if (found === undefined) {
+      throw new Error(
+        `${policy.stack.name}/${policy.logicalId}: property ${property} of a permission is not read here`,
+      );
+    }
+    const [operator, key] = found;
+    conditions[operator] = { ...conditions[operator], [key]: value };
+  }
+  return { Effect: 'Allow', Principal: permitted(Principal), Action, Resource, Condition: conditions };
+}
+
+/** What Lambda makes a condition of, beside the source. */
+const PERMISSION_CONDITIONS: Record<string, [operator: string, key: string] | undefined> = {
+  EventSourceToken: ['StringEquals', 'lambda:EventSourceToken'],
+  FunctionUrlAuthType: ['StringEquals', 'lambda:FunctionUrlAuthType'],
+  InvokedViaFunctionUrl: ['Bool', 'lambda:InvokedViaFunctionUrl'],
+  PrincipalOrgID: ['StringEquals', 'aws:PrincipalOrgID'],
+  SourceAccount: ['StringEquals', 'aws:SourceAccount'],
+};
+
+/** Everybody, a service by its domain, or an account, a role or a user. */
+function permitted(principal: unknown) {
+  if (principal === '*') return '*';
+  if (isPlaceholder(principal)) return { AWS: principal, Service: principal };
+  return /^[^:]+\.[^:]+$/.test(String(principal)) ? { Service: principal } : { AWS: principal };
 }

@@ -1,6 +1,7 @@
 import type { StatementPrincipal } from './policy-document';
 import { and, not, or, truth, type Truth } from './truth';
 import { equals } from './wildcards';
+import { PLACEHOLDER } from '../placeholders';
 
 /** The organisation that an account belongs to. */
 export interface Organization {
@@ -81,20 +82,24 @@ export interface Meeting {
 }
 
 export function meet(named: StatementPrincipal, principal: Principal): Meeting {
-  const everybody = truth(named.everybody);
-  const one = (names: readonly string[], of: string) => or(...names.map((name) => equals(name, of)));
-  switch (principal.kind) {
-    case 'service':
-      return { itself: or(everybody, one(named.services, principal.service)), account: 'no' };
-    case 'root':
-      return { itself: or(everybody, one(named.accounts, principal.account)), account: 'no' };
-    default:
-      return {
-        itself: or(everybody, ...arnsOf(principal).map((arn) => one(named.arns, arn))),
-        account: one(named.accounts, principal.account),
-      };
+  const one = (names: readonly string[], ...of: string[]) =>
+    or(...names.flatMap((name) => of.map((other) => equals(name, other))));
+  // What is not known may turn out to be anything that fits, everybody and whole accounts included.
+  const open = named.arns.filter((arn) => PLACEHOLDER.test(arn));
+  const everybody = or(truth(named.everybody), one(open, '*'));
+  if (principal.kind === 'service') {
+    return { itself: or(everybody, one(named.services, principal.service)), account: 'no' };
   }
+  const account = or(
+    one(named.accounts, principal.account),
+    one(open, principal.account, rootOf(principal)),
+    named.unjudged ? 'unknown' : 'no',
+  );
+  if (principal.kind === 'root') return { itself: or(everybody, account), account: 'no' };
+  return { itself: or(everybody, one(named.arns, ...arnsOf(principal))), account };
 }
+
+const rootOf = ({ arn, account }: IamPrincipal) => `${arn.split(':').slice(0, 2).join(':')}:iam::${account}:root`;
 
 /** A session is its role as well. */
 const arnsOf = (principal: RolePrincipal | UserPrincipal) =>

@@ -1,6 +1,6 @@
-import { generatedName } from './placeholders';
-import type { SynthesizedStack, TemplateResource } from '../cloud-assembly';
+import { NESTED_STACK, type SynthesizedStack, type TemplateResource } from '../cloud-assembly';
 import { partitionOf, resolveIntrinsics } from '../intrinsics';
+import { generatedName, STACK_ACCOUNT, STACK_REGION } from '../placeholders';
 
 interface Form {
   /** The property with the name that the user gave. */
@@ -12,6 +12,9 @@ interface Form {
   /** What `Ref` gives, where it is not the name. */
   readonly ref?: 'arn' | 'url';
 }
+
+/** Instead of the type of a resource: what a macro makes of a template, or of a loop in it, is not followed here. */
+export const MACRO = 'macro';
 
 type Place = 'Region and account' | 'account' | 'nothing';
 
@@ -35,7 +38,18 @@ const FORMS: Record<string, Form> = {
     arn: (name) => ['firehose', HERE, `deliverystream/${name}`],
   },
   'AWS::KMS::Key': { arn: (id) => ['kms', HERE, `key/${id}`] },
+  'AWS::Lambda::Alias': {
+    name: 'Name',
+    arn: (name, alias) => ['lambda', HERE, `function:${functionName(alias)}:${name}`],
+    arnAttribute: 'AliasArn',
+    ref: 'arn',
+  },
   'AWS::Lambda::Function': { name: 'FunctionName', arn: (name) => ['lambda', HERE, `function:${name}`] },
+  'AWS::Lambda::Version': {
+    arn: (number, version) => ['lambda', HERE, `function:${functionName(version)}:${number}`],
+    arnAttribute: 'FunctionArn',
+    ref: 'arn',
+  },
   'AWS::Logs::LogGroup': { name: 'LogGroupName', arn: (name) => ['logs', HERE, `log-group:${name}:*`] },
   'AWS::S3::Bucket': { name: 'BucketName', arn: (name) => ['s3', 'nothing', name] },
   'AWS::SNS::Topic': { name: 'TopicName', arn: (name) => ['sns', HERE, name], arnAttribute: 'TopicArn', ref: 'arn' },
@@ -47,6 +61,8 @@ function pathOfBus({ EventBusName: bus = 'default' }: Record<string, any>): stri
   const name = String(bus).split(':event-bus/').at(-1);
   return name === 'default' ? '' : `${name}/`;
 }
+
+const functionName = ({ FunctionName }: Record<string, any>) => String(FunctionName).replace(/^.*:function:/, '');
 
 /** A resource of a template, everything in it resolved. */
 export interface ResolvedResource {
@@ -67,12 +83,13 @@ export interface ResolvedResource {
 export class References {
   private readonly stacks: SynthesizedStack[];
   private readonly exports = new Map<string, () => unknown>();
+  /** Where nested stacks are made. */
+  private readonly makers = new Map<SynthesizedStack, { stack: SynthesizedStack; logicalId: string }>();
 
   constructor(stacks: SynthesizedStack[]) {
-    this.stacks = stacks.map(placed);
+    this.stacks = stacks.map(placed).flatMap((stack) => this.withNested(stack));
     for (const stack of this.stacks) {
-      const { Outputs = {} } = stack.template as { Outputs?: Record<string, { Value: unknown; Export?: any }> };
-      for (const { Value, Export } of Object.values(Outputs)) {
+      for (const { Value, Export } of Object.values(stack.template.Outputs ?? {})) {
         if (Export === undefined) continue;
         this.exports.set(exportKey(stack, this.resolve(stack, Export.Name)), () => this.resolve(stack, Value));
       }
@@ -90,9 +107,43 @@ export class References {
           type: resource.Type,
           arn: this.arnOf(stack, logicalId),
           properties: this.resolve(stack, resource.Properties ?? {}),
-          conditional: (resource as { Condition?: unknown }).Condition !== undefined,
+          conditional: this.isConditional(stack, logicalId),
         })),
     );
+  }
+
+  /** The types of all resources, and the account of each; of nested stacks those that cannot be read. */
+  public types(): { type: string; account: string }[] {
+    return this.stacks.flatMap((stack) => {
+      const types = Object.entries(stack.template.Resources ?? {})
+        .filter(([logicalId]) => this.nestedIn(stack, logicalId) === undefined)
+        .map(([, { Type = MACRO }]) => Type);
+      return [...types, ...(stack.template.Transform === undefined ? [] : [MACRO])].map((type) => ({
+        type,
+        account: stack.account,
+      }));
+    });
+  }
+
+  /** A stack and those that are nested in it, which go where it goes. */
+  private withNested(stack: SynthesizedStack): SynthesizedStack[] {
+    const nested = Object.entries(stack.nested ?? {}).flatMap(([logicalId, inner]) => {
+      const here = { ...inner, account: stack.account, region: stack.region };
+      this.makers.set(here, { stack, logicalId });
+      return this.withNested(here);
+    });
+    return [stack, ...nested];
+  }
+
+  private nestedIn(stack: SynthesizedStack, logicalId: string): SynthesizedStack | undefined {
+    if (resourceOf(stack, logicalId)?.Type !== NESTED_STACK) return undefined;
+    return [...this.makers].find(([, maker]) => maker.stack === stack && maker.logicalId === logicalId)?.[0];
+  }
+
+  private isConditional(stack: SynthesizedStack, logicalId: string): boolean {
+    if (resourceOf(stack, logicalId)?.Condition !== undefined) return true;
+    const maker = this.makers.get(stack);
+    return maker !== undefined && this.isConditional(maker.stack, maker.logicalId);
   }
 
   private resolve(stack: SynthesizedStack, value: unknown): any {
@@ -103,8 +154,12 @@ export class References {
     const found = resourceOf(stack, logicalId);
     const form = found && FORMS[found.Type];
     if (form === undefined) return undefined;
-    const { Path, EventBusName } = found!.Properties ?? {};
-    const properties = this.resolve(stack, { ...(Path && { Path }), ...(EventBusName && { EventBusName }) });
+    const { Path, EventBusName, FunctionName } = found!.Properties ?? {};
+    const properties = this.resolve(stack, {
+      ...(Path && { Path }),
+      ...(EventBusName && { EventBusName }),
+      ...(FunctionName && form.name !== 'FunctionName' && { FunctionName }),
+    });
     const [service, place, resource] = form.arn(this.nameOf(stack, logicalId), properties);
     const where = place === 'nothing' ? ':' : `${place === HERE ? stack.region : ''}:${stack.account}`;
     return `arn:${partitionOf(stack)}:${service}:${where}:${resource}`;
@@ -117,7 +172,9 @@ export class References {
     return given === undefined ? generatedName(stack, logicalId) : String(given);
   }
 
-  private refOf(stack: SynthesizedStack, logicalId: string): string | undefined {
+  /** @returns anything that a parameter may be given, text otherwise */
+  private refOf(stack: SynthesizedStack, logicalId: string): any {
+    if (resourceOf(stack, logicalId) === undefined) return this.parameterOf(stack, logicalId);
     const form = FORMS[resourceOf(stack, logicalId)?.Type ?? ''];
     if (form === undefined) return undefined;
     if (form.ref === 'arn') return this.arnOf(stack, logicalId);
@@ -125,9 +182,23 @@ export class References {
     return form.ref === 'url' ? `https://sqs.${stack.region}.amazonaws.com/${stack.account}/${name}` : name;
   }
 
+  /** What a nested stack is given by the one that makes it. */
+  private parameterOf(stack: SynthesizedStack, name: string): any {
+    const maker = this.makers.get(stack);
+    const type = stack.template.Parameters?.[name]?.Type;
+    if (maker === undefined || (type !== 'String' && type !== 'Number')) return undefined;
+    const { Parameters = {} } = resourceOf(maker.stack, maker.logicalId)!.Properties ?? {};
+    return Object.hasOwn(Parameters, name) ? this.resolve(maker.stack, Parameters[name]) : undefined;
+  }
+
   /** @param argument a list, or `<logical id>.<attribute>` */
-  private attributeOf(stack: SynthesizedStack, argument: unknown): string | undefined {
+  private attributeOf(stack: SynthesizedStack, argument: unknown): any {
     const [logicalId, attribute] = Array.isArray(argument) ? argument : String(argument).split(/\.(.*)/s);
+    const nested = this.nestedIn(stack, logicalId);
+    if (nested !== undefined) {
+      const output = nested.template.Outputs?.[String(attribute).replace(/^Outputs\./, '')];
+      return output && this.resolve(nested, output.Value);
+    }
     const form = FORMS[resourceOf(stack, logicalId)?.Type ?? ''];
     if (form === undefined) return undefined;
     if (attribute === (form.arnAttribute ?? 'Arn')) return this.arnOf(stack, logicalId);
@@ -168,11 +239,14 @@ export class References {
 
 const NO_VALUE = Symbol('AWS::NoValue');
 
-/** A stack that does not know where it goes has an account that nobody knows, and not one called "unknown-account". */
+/**
+ * A stack that does not know where it goes has an account that nobody knows, and not one called "unknown-account". All
+ * such stacks of an app go to one account and Region.
+ */
 const placed = (stack: SynthesizedStack): SynthesizedStack => ({
   ...stack,
-  account: /^\d{12}$/.test(stack.account) ? stack.account : '<account>',
-  region: /^[a-z]+-[a-z-]+-\d+$/.test(stack.region) ? stack.region : '<region>',
+  account: /^\d{12}$/.test(stack.account) ? stack.account : STACK_ACCOUNT,
+  region: /^[a-z]+-[a-z-]+-\d+$/.test(stack.region) ? stack.region : STACK_REGION,
 });
 
 const resourceOf = (

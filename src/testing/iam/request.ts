@@ -1,5 +1,6 @@
 import { Context, NOT_KNOWN, type ContextKeys, type ContextValue } from './context';
 import type { Principal } from './principals';
+import { arnParts } from '../placeholders';
 
 /** Who wants to do what to which resource. */
 export interface Request {
@@ -18,8 +19,15 @@ export interface Request {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function request(principal: Principal, action: string, resource: string, given: ContextKeys = {}): Request {
-  const keys = { ...ofPrincipal(principal), ...ofResource(resource), 'aws:SecureTransport': 'true', ...given };
   const service = action.split(':')[0].toLowerCase();
+  const keys = {
+    ...ofPrincipal(principal),
+    ...ofResource(resource),
+    // What services say there is not documented.
+    ...(service === 'sns' && principal.kind !== 'service' && { 'aws:SourceOwner': principal.account }),
+    'aws:SecureTransport': 'true',
+    ...given,
+  };
   const decided = [...SOURCE_KEYS, ...(DECIDED_KEYS[service] ?? [])];
   const isDecided = (key: string) =>
     decided.some((name) => key === name || (name.endsWith(':') && key.startsWith(name)));
@@ -33,6 +41,7 @@ const SOURCE_KEYS = ['aws:sourceaccount', 'aws:sourcearn'];
 const DECIDED_KEYS: Record<string, string[]> = {
   events: ['events:source', 'events:detail-type', 'events:eventbusinvocation'],
   kms: ['kms:encryptioncontext:', 'kms:encryptioncontextkeys'],
+  lambda: ['lambda:invokedviafunctionurl'],
 };
 
 function ofPrincipal(principal: Principal): ContextKeys {
@@ -61,7 +70,7 @@ function ofPrincipal(principal: Principal): ContextKeys {
 }
 
 function ofResource(arn: string): ContextKeys {
-  const [, , , region, account] = arn.split(':');
+  const [, , , region, account] = arnParts(arn);
   return {
     'aws:ResourceAccount': account || NOT_KNOWN,
     'aws:RequestedRegion': region || NOT_KNOWN,
@@ -111,7 +120,7 @@ export const callOf = (
 ) =>
   request(principal, action, resource, {
     'aws:SourceArn': source.arn,
-    'aws:SourceAccount': source.account ?? source.arn?.split(':')[4],
+    'aws:SourceAccount': source.account ?? (source.arn && arnParts(source.arn)[4]),
     ...more,
   });
 

@@ -14,6 +14,7 @@ const VARIABLE = /(\$\{[^}]*\})/;
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function expand(text: string, context: Context, wildcards: boolean): Expanded {
+  if (!text.includes('$')) return unexpanded(text, wildcards);
   const parts = text.split(VARIABLE).map((part) => {
     const name = VARIABLE.test(part) ? part.slice(2, -1) : undefined;
     if (name === undefined) return wildcards ? withWildcards(part) : literal(part);

@@ -1,5 +1,5 @@
-import { isGeneratedName, PLACEHOLDER } from './placeholders';
 import { and, truth, type Truth } from './truth';
+import { isGeneratedName, PLACEHOLDER } from '../placeholders';
 
 /** One character, a wildcard, a name that CloudFormation will make, or text that nobody knows. */
 type Piece = string | { readonly wild: '*' | '?' } | { readonly name: string } | typeof UNKNOWN_TEXT;
@@ -11,9 +11,12 @@ const ANY_TEXT: Piece = { wild: '*' };
 const ANY_CHARACTER: Piece = { wild: '?' };
 const UNKNOWN_TEXT = { unknown: true } as const;
 
+const PLACEHOLDERS = new RegExp(`(${PLACEHOLDER.source})`);
+
 /** Text that stands for itself. */
 export function literal(value: string): Text {
-  return value.split(new RegExp(`(${PLACEHOLDER.source})`)).flatMap((part): Text => {
+  if (!value.includes('<')) return [...value];
+  return value.split(PLACEHOLDERS).flatMap((part): Text => {
     if (!PLACEHOLDER.test(part)) return [...part];
     return [isGeneratedName(part) ? { name: part } : UNKNOWN_TEXT];
   });
@@ -67,16 +70,16 @@ const sameName = (a: Piece | undefined, b: Piece | undefined) => isName(a) && is
  */
 function fits(pattern: Text, value: Text, lenient: boolean): boolean {
   const tried = new Set<number>();
-  const from = (i: number, j: number): boolean => {
+  const open: [number, number][] = [[0, 0]];
+  while (open.length > 0) {
+    const [i, j] = open.pop()!;
     if (i === pattern.length && j === value.length) return true;
     const state = i * (value.length + 1) + j;
-    if (tried.has(state)) return false;
+    if (i > pattern.length || j > value.length || tried.has(state)) continue;
     tried.add(state);
-    return steps(pattern[i], value[j], lenient).some(
-      ([di, dj]) => i + di <= pattern.length && j + dj <= value.length && from(i + di, j + dj),
-    );
-  };
-  return from(0, 0);
+    for (const [di, dj] of steps(pattern[i], value[j], lenient)) open.push([i + di, j + dj]);
+  }
+  return false;
 }
 
 const TAKE_BOTH: [number, number] = [1, 1];

@@ -1,4 +1,7 @@
-import type { SynthesizedStack } from '../../../src/testing/cloud-assembly';
+import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import * as awsIam from 'aws-cdk-lib/aws-iam';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { readAssembly, type SynthesizedStack } from '../../../src/testing/cloud-assembly';
 import { AppPolicies, type OutsideIdentities } from '../../../src/testing/iam/app-policies';
 import { role, service, user, type Principal } from '../../../src/testing/iam/principals';
 import { callOf, putEvents, request } from '../../../src/testing/iam/request';
@@ -64,6 +67,12 @@ describe('policies of identities', () => {
     Properties: { PolicyDocument: send, ...more },
   });
 
+  const PARAMETER = { Ref: 'Parameter' };
+  const OPEN = { 'Fn::If': ['C', ['me'], ['other']] };
+  const DENYING = { PolicyDocument: document({ Effect: 'Deny', Action: '*', Resource: '*' }) };
+  const allowedInline = { Policies: [{ PolicyName: 'p', PolicyDocument: send }] };
+  const deniedInline = { Policies: [{ PolicyName: 'p', ...DENYING }] };
+
   test.each<[what: string, resources: Resources, expected: string]>([
     ['none', { Role: roleOf() }, 'denied'],
     ['of the role itself', { Role: roleOf({ Policies: [{ PolicyName: 'p', PolicyDocument: send }] }) }, 'allowed'],
@@ -100,6 +109,15 @@ describe('policies of identities', () => {
         Role: roleOf({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/Some', 'arn:aws:iam::aws:policy/Other'] }),
         Policy: policy({ Roles: ['me'] }),
       },
+      // Some of them deny.
+      'unknown',
+    ],
+    [
+      'managed by AWS, known, and allowed',
+      {
+        Role: roleOf({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'] }),
+        Policy: policy({ Roles: ['me'] }),
+      },
       'allowed',
     ],
     [
@@ -113,6 +131,66 @@ describe('policies of identities', () => {
       'unknown',
     ],
     ['under a condition', { Role: roleOf(), Policy: { ...policy({ Roles: ['me'] }), Condition: 'C' } }, 'unknown'],
+    ['of a role under a condition', { Role: { ...roleOf(allowedInline), Condition: 'C' } }, 'unknown'],
+    [
+      'of two roles of one name, one of which there is',
+      { A: { ...roleOf(allowedInline), Condition: 'C' }, B: { ...roleOf(deniedInline), Condition: 'NotC' } },
+      'unknown',
+    ],
+    [
+      'the same in another order',
+      { A: { ...roleOf(deniedInline), Condition: 'C' }, B: { ...roleOf(allowedInline), Condition: 'NotC' } },
+      'unknown',
+    ],
+    ['of two roles of one name', { A: roleOf(allowedInline), B: roleOf(allowedInline) }, 'unknown'],
+    [
+      'attached to a parameter',
+      { Role: roleOf(allowedInline), P: policy({ Roles: [PARAMETER], ...DENYING }) },
+      'unknown',
+    ],
+    ['attached under a condition', { Role: roleOf(allowedInline), P: policy({ Roles: OPEN, ...DENYING }) }, 'unknown'],
+    [
+      'attached to a parameter elsewhere',
+      { Role: roleOf(allowedInline), P: policy({ Users: [PARAMETER], ...DENYING }) },
+      'allowed',
+    ],
+    [
+      'two of one name',
+      { Role: roleOf(), P: policy({ Roles: ['me'] }), Q: policy({ Roles: ['me'], ...DENYING }) },
+      'unknown',
+    ],
+    ['one of the name of another inside', { Role: roleOf(deniedInline), P: policy({ Roles: ['me'] }) }, 'unknown'],
+    [
+      'one that may replace another',
+      { Role: roleOf(), P: policy({ Roles: ['me'] }), Q: { ...policy({ Roles: ['me'], ...DENYING }), Condition: 'C' } },
+      'unknown',
+    ],
+    ['a list that is not told', { Role: roleOf({ Policies: OPEN }) }, 'unknown'],
+    ['one of a list that is not told', { Role: roleOf({ Policies: [...allowedInline.Policies, OPEN] }) }, 'unknown'],
+    ['managed ones that are not told', { Role: roleOf({ ...allowedInline, ManagedPolicyArns: OPEN }) }, 'unknown'],
+    [
+      'a boundary that is no value',
+      { Role: roleOf({ ...allowedInline, PermissionsBoundary: { Ref: 'AWS::NoValue' } }) },
+      'allowed',
+    ],
+    [
+      'two managed ones of one name',
+      {
+        Role: roleOf({ ManagedPolicyArns: [iam('policy/m')] }),
+        A: managed({ ManagedPolicyName: 'm' }),
+        B: managed({ ManagedPolicyName: 'm', ...DENYING }),
+      },
+      'unknown',
+    ],
+    ['of a kind that is not read', { Role: roleOf(allowedInline), P: { Type: 'AWS::IAM::SomePolicy' } }, 'unknown'],
+    ['of an organisation', { Role: roleOf(allowedInline), P: { Type: 'AWS::Organizations::Policy' } }, 'unknown'],
+    ['of what a macro makes', { Role: roleOf(allowedInline), P: [] as never }, 'unknown'],
+    ['of a group', { Role: roleOf(allowedInline), P: { Type: 'AWS::IAM::GroupPolicy' } }, 'allowed'],
+    [
+      'in a nested stack that is not there',
+      { Role: roleOf(allowedInline), P: { Type: 'AWS::CloudFormation::Stack' } },
+      'unknown',
+    ],
     ['of a role that is made elsewhere', { Policy: policy({ Roles: ['me'] }) }, 'unknown'],
     ['of nobody known', {}, 'unknown'],
     [
@@ -145,6 +223,14 @@ describe('policies of identities', () => {
     ).toBe('allowed');
     // Policies of groups are not read.
     expect(may({ User: userOf({ Groups: ['admins'] }) }, carlos)).toBe('unknown');
+    const addTo = (Users: unknown) => ({
+      User: userOf({ Policies: [{ PolicyName: 'p', PolicyDocument: send }] }),
+      Addition: { Type: 'AWS::IAM::UserToGroupAddition', Properties: { GroupName: 'admins', Users } },
+    });
+    expect(may(addTo(['carlos']), carlos)).toBe('unknown');
+    expect(may(addTo([{ Ref: 'User' }]), carlos)).toBe('unknown');
+    expect(may(addTo(PARAMETER), carlos)).toBe('unknown');
+    expect(may(addTo(['somebody']), carlos)).toBe('allowed');
   });
 
   test('of a role without a name, told apart from others without one', () => {
@@ -156,6 +242,32 @@ describe('policies of identities', () => {
     const of = (roleArn: string) =>
       policies.judge(request(role(roleArn, 'none'), 'sqs:SendMessage', arn('sqs', 'q'))).result;
     expect([of(a), of(b)]).toEqual(['allowed', 'denied']);
+  });
+
+  test('of somebody who is given, and made by a template, too', () => {
+    const outside = { [ME.arn]: [identity('*')] };
+    expect(judge({ Queue: QUEUE, Role: roleOf() }, ME, 'sqs:SendMessage', arn('sqs', 'q'), outside)).toBe('unknown');
+  });
+
+  test('that are attached to a name may be of a role whose name CloudFormation makes', () => {
+    const unnamed = { Type: 'AWS::IAM::Role', Properties: { ...TRUST, ...allowedInline } };
+    const of = (more: Resources, account = HERE) => {
+      const policies = new AppPolicies([stackOf({ Queue: QUEUE, A: unnamed }), stackOf(more, account, 'more')]);
+      const who = role(policies.arnsOf('AWS::IAM::Role')['stack/A'], 'none');
+      return policies.judge(request(who, 'sqs:SendMessage', arn('sqs', 'q'))).result;
+    };
+    const denying = policy({ Roles: ['stack-A-1ABC'], ...DENYING });
+    expect(of({ P: denying })).toBe('unknown');
+    expect(of({ P: denying }, THERE)).toBe('allowed');
+    // That is another role.
+    expect(of({ P: denying, B: { ...unnamed, Properties: { ...TRUST, RoleName: 'stack-A-1ABC' } } })).toBe('allowed');
+  });
+
+  test('of a stack without an account may be of anybody', () => {
+    const denying = stackOf({ P: policy({ Roles: ['me'], ...DENYING }) }, 'unknown-account', 'agnostic');
+    const stacks = [stackOf({ Queue: QUEUE, Role: roleOf(allowedInline) }), denying];
+    const judged = (who: Principal) => new AppPolicies(stacks).judge(request(who, 'sqs:SendMessage', arn('sqs', 'q')));
+    expect(judged(ME).result).toBe('unknown');
   });
 
   test('that are in no template are given', () => {
@@ -206,6 +318,112 @@ describe('policies of resources', () => {
         },
       },
       'allowed',
+    ],
+    [
+      'two policies of one name',
+      {
+        Bus: BUS,
+        P: {
+          Type: 'AWS::Events::EventBusPolicy',
+          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
+        },
+        Q: {
+          Type: 'AWS::Events::EventBusPolicy',
+          Properties: { EventBusName: 'bus', StatementId: 's', Statement: { ...statement, Effect: 'Deny' } },
+        },
+      },
+      'unknown',
+    ],
+    [
+      'two policies of which nobody knows the names',
+      {
+        Bus: BUS,
+        P: {
+          Type: 'AWS::Events::EventBusPolicy',
+          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
+        },
+        Q: {
+          Type: 'AWS::Events::EventBusPolicy',
+          Properties: { EventBusName: 'bus', StatementId: { Ref: 'P' }, Statement: { ...statement, Effect: 'Deny' } },
+        },
+      },
+      'unknown',
+    ],
+    [
+      'a policy of a bus that is a parameter',
+      {
+        Bus: BUS,
+        P: {
+          Type: 'AWS::Events::EventBusPolicy',
+          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
+        },
+        Q: {
+          Type: 'AWS::Events::EventBusPolicy',
+          Properties: { EventBusName: { Ref: 'P' }, StatementId: 't', Statement: { ...statement, Effect: 'Deny' } },
+        },
+      },
+      'unknown',
+    ],
+    [
+      'a policy of a queue that is a parameter',
+      {
+        Bus: BUS,
+        P: {
+          Type: 'AWS::Events::EventBusPolicy',
+          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
+        },
+        Q: { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [{ Ref: 'P' }], PolicyDocument: document() } },
+      },
+      'allowed',
+    ],
+    [
+      'a kind of policy that is not read',
+      {
+        Bus: BUS,
+        P: {
+          Type: 'AWS::Events::EventBusPolicy',
+          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
+        },
+        Q: { Type: 'AWS::Events::SomePolicy' },
+      },
+      'unknown',
+    ],
+    [
+      'a kind of policy that is not read, of a custom resource',
+      {
+        Bus: BUS,
+        P: {
+          Type: 'AWS::Events::EventBusPolicy',
+          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
+        },
+        Q: { Type: 'Custom::BusPolicy' },
+      },
+      'unknown',
+    ],
+    [
+      'a kind of policy that is not read, of something else',
+      {
+        Bus: BUS,
+        P: {
+          Type: 'AWS::Events::EventBusPolicy',
+          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
+        },
+        Q: { Type: 'AWS::AutoScaling::ScalingPolicy' },
+        R: { Type: 'AWS::SNS::SomePolicy' },
+      },
+      'allowed',
+    ],
+    [
+      'a bus that is made twice, as conditions say',
+      {
+        Bus: {
+          ...BUS,
+          Condition: 'C',
+          Properties: { Name: 'bus', Policy: document({ ...statement, Effect: 'Deny' }) },
+        },
+        Other: { ...BUS, Condition: 'D', Properties: { Name: 'bus', Policy: document(statement) } },
+      },
+      'unknown',
     ],
     [
       'several policies of one bus',
@@ -331,6 +549,16 @@ describe('policies of resources', () => {
     expect(send({ Queue, P: policy([`https://sqs.${REGION}.amazonaws.com/${HERE}/other`]) })).toBe('denied');
     // One replaces the other.
     expect(send({ Queue, P: policy([{ Ref: 'Queue' }]), Q: policy([{ Ref: 'Queue' }]) })).toBe('unknown');
+    // A parameter may be this queue.
+    expect(send({ Queue, P: policy([{ Ref: 'Url' }]) })).toBe('unknown');
+    expect(send({ Queue, P: policy([`https://sqs.${REGION}.amazonaws.com/${HERE}/<Name>`]) })).toBe('unknown');
+    const open = { ...policy([]), Properties: { ...policy([]).Properties, Queues: { 'Fn::If': ['C', [], []] } } };
+    expect(send({ Queue, P: open })).toBe('unknown');
+    expect(send({ Queue, P: policy([{ Ref: 'Queue' }]), Q: open })).toBe('unknown');
+    const { PolicyDocument } = policy([]).Properties;
+    const inline = { Type: 'AWS::SQS::QueueInlinePolicy', Properties: { Queue: { Ref: 'Queue' }, PolicyDocument } };
+    expect(send({ Queue, P: inline })).toBe('allowed');
+    expect(send({ Queue, P: inline, Q: policy([{ Ref: 'Queue' }]) })).toBe('unknown');
   });
 
   test('topics, buckets and functions', () => {
@@ -342,8 +570,23 @@ describe('policies of resources', () => {
         PolicyDocument: document(allow('sns:Publish', '*', { Service: 'events.amazonaws.com' })),
       },
     };
-    expect(judge({ Topic }, EVENTS, 'sns:Publish', arn('sns', 't'))).toBe('denied');
-    expect(judge({ Topic, TopicPolicy }, EVENTS, 'sns:Publish', arn('sns', 't'))).toBe('allowed');
+    const publish = (resources: Resources, who: Principal = EVENTS) =>
+      judge(resources, who, 'sns:Publish', arn('sns', 't'), EVERYTHING);
+    expect(publish({ Topic, TopicPolicy })).toBe('allowed');
+    const { Topics: _, ...properties } = TopicPolicy.Properties;
+    const inline = { Type: 'AWS::SNS::TopicInlinePolicy', Properties: { ...properties, TopicArn: { Ref: 'Topic' } } };
+    expect(publish({ Topic, inline })).toBe('allowed');
+    expect(publish({ Topic, inline, TopicPolicy })).toBe('unknown');
+    expect(publish({ Topic, P: { ...TopicPolicy, Properties: { ...properties, Topics: { Ref: 'Arns' } } } })).toBe(
+      'unknown',
+    );
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+    // Without a policy a topic admits its account. What services say of theirs there is not documented.
+    expect(publish({ Topic })).toBe('unknown');
+    expect(publish({ Topic }, ME)).toBe('allowed');
+    expect(publish({ Topic }, STRANGER)).toBe('denied');
+    expect(publish({ Topic, TopicPolicy }, ME)).toBe('denied');
+    expect(judge({ Topic }, ME, 'sns:TagResource', arn('sns', 't'), EVERYTHING)).toBe('denied');
 
     const Bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'b' } };
     const BucketPolicy = {
@@ -362,6 +605,12 @@ describe('policies of resources', () => {
       }),
     ).toBe('allowed');
     expect(judge({}, STRANGER, 's3:GetObject', 'arn:aws:s3:::b/k', EVERYTHING)).toBe('unknown');
+    const open = { ...BucketPolicy.Properties, Bucket: { 'Fn::If': ['C', { Ref: 'Bucket' }, 'x'] } };
+    const P = { ...BucketPolicy, Properties: open };
+    expect(judge({ Bucket, P }, STRANGER, 's3:GetObject', 'arn:aws:s3:::b/k', EVERYTHING)).toBe('unknown');
+    const unread = { Type: 'AWS::S3::SomePolicy' };
+    const resources = { Bucket, BucketPolicy, unread };
+    expect(judge(resources, STRANGER, 's3:GetObject', 'arn:aws:s3:::b/k', EVERYTHING)).toBe('unknown');
   });
 
   test('permissions of functions', () => {
@@ -394,6 +643,67 @@ describe('policies of resources', () => {
     expect(invoke({ Principal: THERE }, STRANGER)).toBe('allowed');
     expect(invoke({ Principal: '*', PrincipalOrgID: 'o-a' }, STRANGER)).toBe('denied');
     expect(invoke({ FunctionName: 'f' })).toBe('denied');
+    expect(invoke({ FunctionName: 'f:live' })).toBe('allowed');
+    expect(invoke({ FunctionName: `${HERE}:function:f:live` })).toBe('allowed');
+    expect(invoke({ FunctionName: `${THERE}:function:f:live` })).toBe('denied');
+    expect(invoke({ FunctionName: { Ref: 'Parameter' } })).toBe('unknown');
+    const elsewhere = ['arn:aws:lambda', REGION, { 'Fn::ImportValue': 'Account' }, 'function:f:live'];
+    expect(invoke({ FunctionName: { 'Fn::Join': [':', elsewhere] } })).toBe('unknown');
+    // Services are domains, not all of them of AWS.
+    expect(invoke({ Principal: 'alexa-appkit.amazon.com' }, service('alexa-appkit.amazon.com'))).toBe('allowed');
+    expect(invoke({ Principal: 'alexa-appkit.amazon.com' })).toBe('denied');
+    expect(invoke({ Principal: { Ref: 'Parameter' } })).toBe('unknown');
+    expect(invoke({ Principal: { Ref: 'Parameter' } }, STRANGER)).toBe('unknown');
+    expect(invoke({ Principal: { 'Fn::GetAtt': ['Custom', 'Account'] } }, STRANGER)).toBe('unknown');
+    expect(invoke({ Principal: STRANGER.arn }, STRANGER)).toBe('allowed');
+    expect(() => invoke({ SourceVpc: 'vpc-1' })).toThrow(
+      'stack/Permission: property SourceVpc of a permission is not read',
+    );
+  });
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+  test('permissions of functions that ask for more than a source', () => {
+    const Function = { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'f' } };
+    const FUNCTION = arn('lambda', 'function:f');
+    const judged = (more: object, keys: object, who: Principal = STRANGER) => {
+      const Properties = { FunctionName: 'f', Action: 'lambda:InvokeFunction', Principal: '*', ...more };
+      const Permission = { Type: 'AWS::Lambda::Permission', Properties };
+      return new AppPolicies([stackOf({ Function, Permission })], EVERYTHING).judge(
+        request(who, Properties.Action, FUNCTION, { ...keys }),
+      ).result;
+    };
+    const viaUrl = { InvokedViaFunctionUrl: true };
+    expect(judged(viaUrl, { 'lambda:InvokedViaFunctionUrl': 'true' })).toBe('allowed');
+    // By the API there is no such key.
+    expect(judged(viaUrl, {})).toBe('denied');
+    expect(judged(viaUrl, {}, EVENTS)).toBe('denied');
+    const url = { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' };
+    expect(judged(url, { 'lambda:FunctionUrlAuthType': 'NONE' })).toBe('allowed');
+    expect(judged(url, { 'lambda:FunctionUrlAuthType': 'AWS_IAM' })).toBe('denied');
+    expect(judged(url, {})).toBe('unknown');
+    const token = { EventSourceToken: 'secret', Principal: 'alexa-connectedhome.amazon.com' };
+    const alexa = service('alexa-connectedhome.amazon.com');
+    expect(judged(token, { 'lambda:EventSourceToken': 'secret' }, alexa)).toBe('allowed');
+    expect(judged(token, { 'lambda:EventSourceToken': 'other' }, alexa)).toBe('denied');
+    expect(judged(token, {}, alexa)).toBe('unknown');
+  });
+
+  test('permissions of aliases by reference', () => {
+    const resources = {
+      Function: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'f' } },
+      Alias: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Function' }, Name: 'live' } },
+      Permission: {
+        Type: 'AWS::Lambda::Permission',
+        Properties: {
+          FunctionName: { Ref: 'Alias' },
+          Action: 'lambda:InvokeFunction',
+          Principal: 'events.amazonaws.com',
+        },
+      },
+    };
+    const invoke = (name: string) =>
+      judge(resources, EVENTS, 'lambda:InvokeFunction', arn('lambda', `function:${name}`));
+    expect([invoke('f:live'), invoke('f'), invoke('f:other')]).toEqual(['allowed', 'denied', 'denied']);
   });
 
   test('streams', () => {
@@ -449,6 +759,14 @@ describe('policies of resources', () => {
     expect(keep({ Group, P: ofAccount(JSON.stringify(write(arn('logs', 'log-group:*')))) })).toBe('allowed');
     expect(keep({ Group, P: ofAccount(JSON.stringify(write(arn('logs', 'log-group:other:*')))) })).toBe('denied');
     expect(keep({ Group, P: ofAccount({ Ref: 'Parameter' }) })).toBe('unknown');
+    const all = write(arn('logs', 'log-group:*'));
+    expect(keep({ Group, P: ofAccount(all), Q: ofAccount(all) })).toBe('unknown');
+    // A stack without an account may go there.
+    const agnostic = stackOf({ P: ofAccount(all) }, 'unknown-account', 'agnostic');
+    const stacks = [stackOf({ Group }), agnostic];
+    expect(new AppPolicies(stacks).judge(request(EVENTS, 'logs:PutLogEvents', stream)).result).toBe('unknown');
+    // That of the CDK for targets, which writes such a policy by the API.
+    expect(keep({ Group, P: { Type: 'Custom::CloudwatchLogResourcePolicy' } })).toBe('unknown');
     expect(keep({ Group, P: ofAccount(write('*'), { Condition: 'C' }) })).toBe('unknown');
     const text = {
       'Fn::Join': [
@@ -476,6 +794,43 @@ describe('policies of resources', () => {
     expect(judge({}, ME, 'iam:PassRole', target, admin)).toBe('allowed');
     expect(judge({}, ME, 'sts:AssumeRole', target, admin)).toBe('unknown');
   });
+});
+
+test('a principal that is not judged matters where it may decide, and nowhere else', () => {
+  const GitHub = {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'github',
+      AssumeRolePolicyDocument: document({
+        Effect: 'Allow',
+        Principal: { Federated: iam('oidc-provider/token.actions.githubusercontent.com') },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+      }),
+    },
+  };
+  const Queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'q' } };
+  const outside = { [ME.arn]: [identity('*')] };
+  expect(judge({ GitHub, Queue }, ME, 'sqs:SendMessage', arn('sqs', 'q'), outside)).toBe('allowed');
+  expect(judge({ GitHub }, ME, 'sts:AssumeRole', iam('role/github'), outside)).toBe('denied');
+  expect(judge({ GitHub }, ME, 'sts:AssumeRoleWithWebIdentity', iam('role/github'), outside)).toBe('unknown');
+});
+
+test('policies of nested stacks', () => {
+  const app = new App();
+  const stack = new Stack(app, 'S', { env: { account: HERE, region: REGION } });
+  const queue = new sqs.Queue(stack, 'Queue', { queueName: 'q' });
+  const assumedBy = new awsIam.ServicePrincipal('lambda.amazonaws.com');
+  const me = new awsIam.Role(stack, 'Me', { roleName: 'me', assumedBy });
+  const nested = new NestedStack(stack, 'Nested');
+  const statements = [new awsIam.PolicyStatement({ actions: ['sqs:*'], resources: [queue.queueArn] })];
+  new awsIam.Policy(nested, 'Policy', { roles: [me], statements });
+  new sqs.CfnQueuePolicy(nested, 'Denying', {
+    queues: [queue.queueUrl],
+    policyDocument: document({ Effect: 'Deny', Principal: '*', Action: 'sqs:ReceiveMessage', Resource: '*' }),
+  });
+  const policies = new AppPolicies(readAssembly(app.synth().directory));
+  const result = (action: string) => policies.judge(request(ME, action, arn('sqs', 'q'))).result;
+  expect([result('sqs:SendMessage'), result('sqs:ReceiveMessage')]).toEqual(['allowed', 'denied']);
 });
 
 test('a policy that makes no sense names its resource', () => {

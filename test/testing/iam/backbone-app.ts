@@ -1,4 +1,4 @@
-import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Stack, Validations } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -30,6 +30,7 @@ export const DELIVERY = '333333333333';
 export const BILLING = '444444444444';
 export const LOYALTY = '555555555555';
 export const NEWCOMER = '666666666666';
+export const RETIRED = '888888888888';
 /** Of the organisation, and not on the backbone. */
 export const SANDBOX = '777777777777';
 /** Of another organisation. */
@@ -56,7 +57,15 @@ export function backboneStacks(): SynthesizedStack[] {
   billingTeam(app, topology);
   busesAlone(app);
   streams(app);
-  return readAssembly(app.synth().directory);
+  neighbours(app);
+  busesAnywhere(app);
+  return readAssembly(app.synth().directory).map((stack) => (stack.name === 'Anywhere' ? deployed(stack) : stack));
+}
+
+/** A stack without an environment, as it is in the hub's account with these parameters. */
+function deployed(stack: SynthesizedStack): SynthesizedStack {
+  const text = JSON.stringify(stack.template).replaceAll('{"Ref":"Accounts"}', JSON.stringify([HUB, ORDER]));
+  return { ...stack, ...env(HUB), template: JSON.parse(text) };
 }
 
 const UNCONFIRMED = 'annotation::cdk-event-backbone:LocalBus.lockLevelUnconfirmed';
@@ -76,6 +85,7 @@ function topologyOfShop(): Topology {
       { name: 'loyalty', account: LOYALTY, lockLevel: LockLevel.STRICT },
       { name: 'audit', account: HUB, lockLevel: LockLevel.STRICT },
       { name: 'newcomer', account: NEWCOMER, state: MemberState.JOINING },
+      { name: 'retired', account: RETIRED, state: MemberState.LEAVING },
       // With a filter, so that other events can be forwarded to the hub.
     ].map((member) => ({ ...member, filter: { detailTypes: ['Order.Created', 'Delivery.Updated'] } })),
   });
@@ -98,25 +108,45 @@ function orderTeam(app: App, topology: Topology): void {
   const stack = new Stack(app, 'OrderTeam', { env: env(ORDER) });
   const member = new BackboneMember(stack, 'Backbone', { topology, member: 'order' });
   member.grantPublish(publisher(stack, 'order-publisher'));
-  const encryptionMasterKey = new kms.Key(stack, 'QueueKey');
+  const deadLetterQueue = new sqs.Queue(stack, 'OwnQueue', {
+    queueName: 'order-dlq',
+    encryption: sqs.QueueEncryption.KMS,
+    encryptionMasterKey: new kms.Key(stack, 'QueueKey'),
+    enforceSSL: true,
+  });
   member.subscribe('Delivered', {
     detailType: ['Delivery.Updated'],
     target: new targets.SqsQueue(new sqs.Queue(stack, 'Deliveries', { queueName: 'deliveries' })),
-    deadLetterQueue: new sqs.Queue(stack, 'OwnQueue', {
-      queueName: 'order-dlq',
-      encryption: sqs.QueueEncryption.KMS,
-      encryptionMasterKey,
-      enforceSSL: true,
-    }),
+    deadLetterQueue,
     ruleName: 'delivered',
   });
   const eventBus = events.EventBus.fromEventBusName(stack, 'Default', 'default');
+  const forwardingRole = new ForwardingRole(stack, 'Forwarding', {
+    eventBuses: [eventBus],
+    roleName: 'order-forwarder',
+  });
   member.forward('Findings', {
     eventBus,
     source: ['aws.guardduty'],
     detailType: ['GuardDuty Finding'],
     ruleName: 'findings',
-    forwardingRole: new ForwardingRole(stack, 'Forwarding', { eventBuses: [eventBus], roleName: 'order-forwarder' }),
+    forwardingRole,
+  });
+  member.forward('Alarms', {
+    eventBus,
+    source: ['aws.cloudwatch'],
+    detailType: ['CloudWatch Alarm State Change'],
+    ruleName: 'alarms',
+    forwardingRole,
+  });
+  // Shares the queue with a subscription, and so with a rule of another bus.
+  member.forward('Health', {
+    eventBus,
+    source: ['aws.health'],
+    detailType: ['AWS Health Event'],
+    ruleName: 'health',
+    forwardingRole,
+    deadLetterQueue,
   });
 }
 
@@ -194,6 +224,44 @@ function busesAlone(app: App): void {
 
   const member = new Stack(app, 'KeyedMember', { env: env(LOYALTY) });
   new LocalBus(member, 'Keyed', { eventBusName: 'keyed', hubAccount: HUB, kmsKey: new kms.Key(member, 'Key') });
+}
+
+/** Buses whose Allow is for everybody. */
+function busesAnywhere(app: App): void {
+  const stack = new Stack(app, 'Anywhere');
+  new GlobalBus(stack, 'Listed', {
+    eventBusName: 'listed',
+    organizationId: ORGANIZATION,
+    accounts: [HUB, ORDER],
+    reservedSourcePrefixes: [],
+  });
+  new GlobalBus(stack, 'ByParameter', {
+    eventBusName: 'by-parameter',
+    accounts: new CfnParameter(stack, 'Accounts', { type: 'CommaDelimitedList' }).valueAsList,
+    reservedSourcePrefixes: [],
+  });
+  const granted = new GlobalBus(new Stack(app, 'Granted', { env: env(HUB) }), 'Granted', {
+    eventBusName: 'granted',
+    accounts: [ORDER],
+    reservedSourcePrefixes: [],
+  });
+  granted.grantPublish(new iam.OrganizationPrincipal(ORGANIZATION), { sources: ['granted.service'] });
+}
+
+/** What policies could reach that say a little more than they do: they admit whoever asks. */
+function neighbours(app: App): void {
+  const open = (stack: Stack, ...names: string[]) =>
+    names.forEach((name) => {
+      const eventBusArn = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: name });
+      const Principal = { AWS: [HUB, ORDER, DELIVERY, BILLING] };
+      const Statement = { Effect: 'Allow', Principal, Action: 'events:PutEvents', Resource: eventBusArn };
+      new events.CfnEventBus(stack, name, { name, policy: { Version: '2012-10-17', Statement } });
+    });
+  const hub = new Stack(app, 'BesideHub', { env: env(HUB) });
+  open(hub, 'acme-global-2');
+  new kinesis.Stream(hub, 'Stream', { streamName: 'live-2' });
+  open(new Stack(app, 'BesideOrder', { env: env(ORDER) }), 'acme-order-2', 'plain-order-2');
+  open(new Stack(app, 'Outside', { env: env(OUTSIDER) }), 'acme-global', 'acme-order', 'plain-order');
 }
 
 /** Every event of a bus in Kinesis, and in S3. */

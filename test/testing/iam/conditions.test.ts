@@ -137,6 +137,11 @@ test.each<[wanted: string, given: Given, expected: string]>([
   ['false', 'a', 'yes'],
   ['false', ['a'], 'yes'],
   ['false', [], 'no'],
+  // A key that holds nothing is none.
+  ['false', '', 'no'],
+  ['false', [''], 'no'],
+  ['true', [''], 'yes'],
+  ['false', ['', 'a'], 'yes'],
   ['True', undefined, 'yes'],
   ['false', NOT_KNOWN, 'unknown'],
 ])('Null %s of %p: %s', (wanted, given, expected) => {
@@ -229,6 +234,21 @@ describe('what is not known before the deployment', () => {
   });
 });
 
+// https://www.w3.org/TR/NOTE-datetime
+test.each(['2026', '2026-11', '2026-11-01', '2026-11-01T00:00Z', '2026-11-01T00:00:00.5+01:00', '1793491200'])(
+  'the date %s',
+  (value) => {
+    expect(faultOf({ operator: 'DateEquals', key: 'k', values: [value] })).toBeUndefined();
+    expect(judge('DateEquals', [value], value)).toBe('yes');
+  },
+);
+
+test('an address of IPv4 written as one of IPv6 is not documented', () => {
+  expect(judge('IpAddress', ['203.0.113.0/24'], '::ffff:203.0.113.7')).toBe('unknown');
+  expect(judge('NotIpAddress', ['203.0.113.0/24'], '::FFFF:198.51.100.1')).toBe('unknown');
+  expect(judge('IpAddress', ['::ffff:203.0.113.0/120'], '203.0.113.7')).toBe('unknown');
+});
+
 test.each([
   ['NumericLessThan', '10', 'many'],
   ['DateLessThan', '2026-01-01', 'yesterday'],
@@ -257,7 +277,16 @@ describe('a condition that makes no sense is an error', () => {
   test.each([
     ['NumericEquals', 'ten'],
     ['NumericEquals', ''],
+    ['NumericEquals', '0x10'],
+    ['NumericEquals', '1e3'],
+    ['NumericEquals', 'Infinity'],
     ['DateEquals', 'yesterday'],
+    // A time needs its zone, and a day its zeros.
+    ['DateEquals', '2026-11-01T00:00:00'],
+    ['DateEquals', '2026-11-1'],
+    ['DateEquals', '11/01/2026'],
+    ['DateEquals', 'Nov 1 2026'],
+    ['DateEquals', '2026-13-01'],
     ['Bool', 'yes'],
     ['Null', 'no'],
     ['IpAddress', '203.0.113.0/33'],

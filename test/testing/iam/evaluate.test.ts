@@ -89,6 +89,22 @@ test('a root user may do everything in its account, and in another what that acc
   expect(result(root(THERE, 'none'), [], [to(AWS(THERE))])).toBe('allowed');
 });
 
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+test('a root user assumes no role', () => {
+  const target = `arn:aws:iam::${HERE}:role/target`;
+  const trust = [to(AWS(HERE), { Effect: 'Allow', Action: 'sts:*', Resource: '*' })];
+  const assume = (who: Principal, action = 'sts:AssumeRole') =>
+    evaluate(request(who, action, target), {
+      identity: side('identity', [{ Effect: 'Allow', Action: 'sts:*', Resource: '*' }]),
+      resource: side('resource', trust),
+      account: HERE,
+      resourceDecides: true,
+    });
+  expect(assume(ME).result).toBe('allowed');
+  expect(assume(root(HERE, 'none'))).toMatchObject({ result: 'denied', reason: 'a root user assumes no role' });
+  expect(assume(root(HERE, 'none'), 'sts:TagSession').result).toBe('allowed');
+});
+
 test('a user is itself alone', () => {
   expect(result(USER, [], [to(AWS(USER.arn))])).toBe('allowed');
   expect(
@@ -163,10 +179,71 @@ describe('elements', () => {
     expect(result(who, [ALLOW], [to('*'), { ...DENY, NotPrincipal }])).toBe(expected);
   });
 
-  test('an Allow for all but one', () => {
-    const NotPrincipal = { AWS: [ME.arn, ME.sessionArn, HERE] };
-    expect(result(ME, [], [{ ...ALLOW, NotPrincipal }])).toBe('denied');
-    expect(result(STRANGER, [ALLOW], [{ ...ALLOW, NotPrincipal }])).toBe('allowed');
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+  test.each([
+    [{ Resource: 'arn:aws:sqs' }, 'allowed'],
+    [{ Resource: 'arn:aws:sqs:eu-west-1' }, 'allowed'],
+    [{ Resource: 'arn:aws:sqs:eu-*' }, 'allowed'],
+    [{ Resource: 'arn:aws:sqs:us-east-1' }, 'denied'],
+    [{ Resource: 'arn:aws:sns' }, 'denied'],
+    [{ Resource: `arn:aws:sqs:eu-west-1:${HERE}` }, 'allowed'],
+    [{ Resource: undefined, NotResource: 'arn:aws:sqs' }, 'denied'],
+    [{ Resource: undefined, NotResource: 'arn:aws:sns' }, 'allowed'],
+    // What is not known may bring the missing parts along.
+    [{ Resource: 'arn:aws:sqs:<Rest>' }, 'unknown'],
+    [{ Resource: 'arn:<Parameter>:sqs' }, 'unknown'],
+    [{ Resource: '<Parameter>' }, 'unknown'],
+  ])('an ARN of an identity that lacks its last parts, %j: %s', (more, expected) => {
+    expect(result(ME, [{ ...ALLOW, ...more }], [])).toBe(expected);
+  });
+
+  test('a placeholder may hold the parts of an ARN that seem to lack', () => {
+    const mine = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:<Parameter>:last' };
+    const get = (key: string) =>
+      evaluate(request(ME, 's3:GetObject', `arn:aws:s3:::bucket/${key}`), {
+        identity: side('identity', [mine]),
+        resource: side('resource', []),
+        account: HERE,
+      }).result;
+    expect(get('a:last')).toBe('unknown');
+  });
+
+  test('an ARN of a resource that lacks its last parts is none', () => {
+    expect(result(ME, [], [to('*', { ...ALLOW, Resource: 'arn:aws:sqs' })])).toBe('denied');
+  });
+
+  test.each<[named: unknown, who: Principal, expected: string]>([
+    // It may turn out to be the account, its root, or everybody.
+    [AWS('<Parameter>'), ME, 'unknown'],
+    [AWS('<Parameter>'), root(HERE, 'none'), 'unknown'],
+    [AWS('<Parameter>'), EVENTS, 'unknown'],
+    ['<Parameter>', ME, 'unknown'],
+    ['<Parameter>', root(HERE, 'none'), 'unknown'],
+    ['<Parameter>', EVENTS, 'unknown'],
+    [AWS(`arn:aws:iam::${HERE}:<Parameter>`), root(HERE, 'none'), 'unknown'],
+    [AWS(`arn:aws:iam::${HERE}:<Parameter>`), EVENTS, 'allowed'],
+    [AWS(`arn:aws:iam::${HERE}:role/<Parameter>`), root(HERE, 'none'), 'allowed'],
+    [AWS(`arn:aws:iam::${HERE}:role/<Parameter>`), USER, 'allowed'],
+    [AWS(`arn:aws:iam::${THERE}:<Parameter>`), ME, 'allowed'],
+    [AWS('arn:aws:iam::<Parameter>:root'), ME, 'unknown'],
+    [AWS('arn:aws:iam::<Parameter>:root'), root(HERE, 'none'), 'unknown'],
+    [{ Service: '<Parameter>' }, EVENTS, 'unknown'],
+    [{ Service: '<Parameter>' }, ME, 'allowed'],
+    // Whom these stand for is not judged; no service of AWS is among them.
+    [{ Federated: 'accounts.google.com' }, ME, 'unknown'],
+    [{ Federated: 'accounts.google.com' }, root(HERE, 'none'), 'unknown'],
+    [{ CanonicalUser: '79a59df900b949e5' }, ME, 'unknown'],
+    [{ CanonicalUser: '79a59df900b949e5' }, EVENTS, 'allowed'],
+    [AWS('AROAEXAMPLE123456789A'), ME, 'unknown'],
+    [AWS('arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1'), ME, 'allowed'],
+  ])('a Deny for %j that may be about the one who asks', (named, who, expected) => {
+    expect(result(who, [ALLOW], [to('*'), to(named, DENY)])).toBe(expected);
+  });
+
+  test('a Deny for all but somebody who is not known', () => {
+    for (const who of [ME, STRANGER, EVENTS, root(HERE, 'none')]) {
+      expect(result(who, [ALLOW], [to('*'), { ...DENY, NotPrincipal: AWS('<Parameter>') }])).toBe('unknown');
+    }
   });
 });
 
@@ -175,14 +252,12 @@ describe('what the templates do not tell', () => {
 
   test('hidden policies never make an allowed', () => {
     expect(result(ME, [], [], hidden('anything'))).toBe('unknown');
-    expect(result(ME, [], [], hidden('allows'))).toBe('unknown');
     expect(result(ME, [], [], hidden('anything', [ALLOW]))).toBe('unknown');
     expect(result(STRANGER, [], [to('*')], hidden('anything'))).toBe('unknown');
     expect(result(STRANGER, [ALLOW], [], { resource: side('resource', [to('*')], 'anything') })).toBe('unknown');
   });
 
-  test('allows that are hidden change nothing about an Allow, and nothing hidden about a Deny', () => {
-    expect(result(ME, [], [], hidden('allows', [ALLOW]))).toBe('allowed');
+  test('nothing hidden changes a Deny', () => {
     expect(result(ME, [], [], hidden('anything', [DENY]))).toBe('denied');
     expect(result(STRANGER, [], [], hidden('anything'))).toBe('denied');
   });
@@ -196,6 +271,16 @@ describe('what the templates do not tell', () => {
     expect(result(ME, [ALLOW], [], { account: undefined })).toBe('unknown');
     expect(result(ME, [ALLOW], [to(AWS(HERE))], { account: undefined })).toBe('allowed');
     expect(result(ME, [], [], { account: undefined })).toBe('denied');
+  });
+
+  // Whether it is another account decides if two policies are needed.
+  test('an account of the principal that is not known', () => {
+    const agnostic = role('arn:aws:iam::<stack account>:role/me', 'none');
+    expect(result(agnostic, [ALLOW], [])).toBe('unknown');
+    expect(result(agnostic, [ALLOW], [], { account: undefined })).toBe('unknown');
+    expect(result(agnostic, [ALLOW], [to('*')])).toBe('allowed');
+    expect(result(agnostic, [], [])).toBe('denied');
+    expect(judge(agnostic, [ALLOW], []).reason).toBe('the account of the principal is not known');
   });
 
   test('a statement that may apply', () => {

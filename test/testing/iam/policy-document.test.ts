@@ -33,6 +33,7 @@ test('one statement or a list, one text or a list', () => {
         accounts: ['111111111111'],
         arns: [],
         services: ['events.amazonaws.com'],
+        unjudged: false,
         negated: false,
       },
       actions: { of: ['sqs:SendMessage'], negated: false },
@@ -48,6 +49,7 @@ test('one statement or a list, one text or a list', () => {
         accounts: ['222222222222'],
         arns: ['arn:aws:iam::222222222222:role/a'],
         services: [],
+        unjudged: false,
         negated: true,
       },
       actions: { of: ['sqs:*', 'sns:*'], negated: true },
@@ -74,6 +76,21 @@ test('what the template does not tell makes the policy incomplete', () => {
   expect(parse({ Statement: '<Fn::If>' })).toEqual({ statements: [], complete: false });
   const { statements, complete } = parse({ Statement: [STATEMENT, '<Fn::If>'] });
   expect([statements.length, complete]).toEqual([1, false]);
+});
+
+test('a statement that may be any makes the policy incomplete', () => {
+  for (const open of [
+    { Effect: '<Fn::If>' },
+    { Condition: '<Fn::If>' },
+    { Condition: { Bool: '<Fn::If>' } },
+    // No value takes the key with it, and then nothing is asked.
+    { Condition: { StringEquals: { k: '<Fn::If>' } } },
+    { Condition: { StringEquals: { k: ['<Fn::If>'] } } },
+  ]) {
+    expect(of(open)).toEqual({ statements: [], complete: false });
+  }
+  expect(of({ Condition: { StringEquals: { k: '<Parameter>' } } }).complete).toBe(true);
+  expect(of({ Condition: { StringEquals: { k: ['a', '<Fn::If>'] } } }).complete).toBe(true);
 });
 
 test.each([[{ AWS: '*' }], [{ AWS: ['111111111111', '*'] }], ['*']])('principal %j is everybody', (Principal) => {
@@ -149,16 +166,34 @@ test.each<[what: string, document: unknown, kind: PolicyKind, message: string]>(
   ],
   ['nobody', { Statement: { ...STATEMENT, Principal: {} } }, 'resource', 'names nobody as its principal'],
   [
-    'a canonical user',
-    { Statement: { ...STATEMENT, Principal: { CanonicalUser: 'a' } } },
+    'an unknown kind of principal',
+    { Statement: { ...STATEMENT, Principal: { Services: 'a' } } },
     'resource',
-    'names a principal of the kind "CanonicalUser", which is not judged here',
+    'names a principal of the kind "Services", which IAM does not know',
   ],
   [
-    'a federated one',
-    { Statement: { ...STATEMENT, Principal: { Federated: 'a' } } },
-    'trust',
-    'names a principal of the kind "Federated", which is not judged here',
+    'all services',
+    { Statement: { ...STATEMENT, Principal: { Service: '*' } } },
+    'resource',
+    'has a wildcard in the principal "*", which IAM does not take',
+  ],
+  [
+    'a wildcard beside what is not known',
+    { Statement: { ...STATEMENT, Principal: { AWS: 'arn:aws:iam::<Parameter>:role/*' } } },
+    'resource',
+    'has a wildcard in the principal',
+  ],
+  [
+    'an Allow for all but one',
+    { Statement: { ...STATEMENT, Principal: undefined, NotPrincipal: { AWS: '111111111111' } } },
+    'resource',
+    'has NotPrincipal with Allow, which IAM does not support',
+  ],
+  [
+    'a wildcard in a service',
+    { Statement: { ...STATEMENT, Resource: ['*', 'arn:aws:s*:eu-west-1:111111111111:q'] } },
+    'resource',
+    'has a wildcard in the service of "arn:aws:s*:eu-west-1:111111111111:q", which IAM does not take',
   ],
   [
     'a wildcard in a principal',

@@ -1,3 +1,4 @@
+import { otherSet, WIDER_PRINCIPALS, WIDER_RESOURCES, widerConditions } from './wider-values';
 import type { SynthesizedStack } from '../../../src/testing/cloud-assembly';
 
 /** One change that weakens or breaks one policy of the templates. */
@@ -41,7 +42,10 @@ const PLACES: Record<string, (properties: any) => Place[]> = {
 /** Types of policies that have no edits here: their presence in a template is an error. */
 const OTHER_POLICIES = /Policy|Permission$/;
 
-/** Every single change: a statement gone, a condition gone, one of several values gone, an element widened. */
+/**
+ * Every single change: a statement gone, a condition gone, one of several values gone, an element or one of its values
+ * widened, a set operator made the other.
+ */
 export function policyEdits(stacks: SynthesizedStack[]): PolicyEdit[] {
   return stacks.flatMap((stack, index) =>
     Object.entries(stack.template.Resources ?? {}).flatMap(([id, { Type, Properties }]) => {
@@ -102,6 +106,14 @@ function statementChanges(statement: any, here: string[], identity: boolean): Ch
   ];
   return [
     ...widened,
+    ...(identity && statement.Resource !== '*'
+      ? wider(statement.Resource, [...here, 'Resource'], WIDER_RESOURCES)
+      : []),
+    ...Object.entries<any>(statement.Principal ?? {}).flatMap(([kind, names]) =>
+      deny || names === '*' || statement.Principal === '*'
+        ? []
+        : wider(names, [...here, 'Principal', kind], WIDER_PRINCIPALS[kind]),
+    ),
     ...shorter(statement.Action, [...here, 'Action']),
     ...(identity ? shorter(statement.Resource, [...here, 'Resource']) : []),
     ...Object.entries<any>(statement.Principal === '*' ? {} : (statement.Principal ?? {})).flatMap(([kind, names]) =>
@@ -111,19 +123,49 @@ function statementChanges(statement: any, here: string[], identity: boolean): Ch
       Object.entries<any>(keys).flatMap(([key, values]) => [
         { what: `without ${operator} ${key}`, change: (p: any) => remove(p, [...here, 'Condition', operator, key]) },
         ...shorter(values, [...here, 'Condition', operator, key]),
+        ...wider(values, [...here, 'Condition', operator, key], widerConditions(statement.Effect, operator, key)),
+        ...setChanges([...here, 'Condition'], operator, key),
       ]),
     ),
   ];
 }
 
+const nameOf = (path: string[]) =>
+  path.slice(path.findIndex((part) => /^(Action|Resource|Principal|Condition)$/.test(part))).join(' ');
+
 /** One of several values gone at a time. */
 function shorter(values: unknown, path: string[]): Change[] {
   if (!Array.isArray(values) || values.length < 2) return [];
-  const name = path.slice(path.findIndex((part) => /^(Action|Resource|Principal|Condition)$/.test(part))).join(' ');
   return values.map((value, i) => ({
-    what: `${name} without ${JSON.stringify(value)}`,
+    what: `${nameOf(path)} without ${JSON.stringify(value)}`,
     change: (p) => remove(p, [...path, String(i)]),
   }));
+}
+
+/** A value that says more. */
+function wider(
+  values: unknown,
+  path: string[],
+  widenings: Record<string, (values: any[]) => any[] | undefined>,
+): Change[] {
+  return Object.entries(widenings).flatMap(([what, widen]) => {
+    const changed = widen([values].flat());
+    if (changed === undefined) return [];
+    return [
+      { what: `${nameOf(path)}: ${what}`, change: (p) => void (at(p, path.slice(0, -1))[path.at(-1)!] = changed) },
+    ];
+  });
+}
+
+function setChanges(path: string[], operator: string, key: string): Change[] {
+  const other = otherSet(operator);
+  if (other === undefined) return [];
+  const change = (p: any) => {
+    const conditions = at(p, path);
+    conditions[other] = { ...conditions[other], [key]: conditions[operator][key] };
+    delete conditions[operator][key];
+  };
+  return [{ what: `${key} ${other} instead of ${operator}`, change }];
 }
 
 function permissionChanges(properties: any): Change[] {

@@ -17,7 +17,8 @@ const TYPES = [
 export function arnsIn(policies: AppPolicies): Arns {
   const all = Object.assign({}, ...TYPES.map((type) => policies.arnsOf(type))) as Record<string, string>;
   return (place) => {
-    const found = Object.keys(all).filter((name) => name.replace(/[0-9A-F]{8}$/, '') === place);
+    const whole = Object.keys(all).filter((name) => name.replace(/[0-9A-F]{8}$/, '') === place);
+    const found = whole.length > 0 ? whole : Object.keys(all).filter((name) => name.startsWith(place));
     if (found.length !== 1) throw new Error(`${place}: ${found.length} resources of ${Object.keys(all).join(', ')}`);
     return all[found[0]];
   };

@@ -1,7 +1,7 @@
 import { busArn, put, row, type Row } from './row';
 import { trustedByRules } from './trust';
 import { request } from '../../../../src/testing/iam/request';
-import { HUB, ORDER } from '../backbone-app';
+import { HUB, ORDER, OUTSIDER } from '../backbone-app';
 
 const trustOf = (name: string): Row[] =>
   [`${name}-global/to-order`, `${name}-global/of-somebody`].flatMap((rule) =>
@@ -16,6 +16,13 @@ const trustOf = (name: string): Row[] =>
 const PERMISSIONS: Row[] = [
   row('forwarder', put(busArn(HUB, 'units'), ['a.service'], true), 'denied', 'not on another bus of its account'),
   row('forwarder', put(busArn(ORDER, 'other'), ['a.service'], true), 'denied', 'not on another bus of a member'),
+  ...(['acme', 'plain'] as const).flatMap((name) => {
+    const who = name === 'acme' ? 'forwarder' : 'forwarder of plain';
+    return [
+      row(who, put(busArn(ORDER, `${name}-order-2`), ['a.service'], true), 'denied', 'a name that begins the same'),
+      row(who, put(busArn(OUTSIDER, `${name}-order`), ['a.service'], true), 'denied', 'the name in another account'),
+    ];
+  }),
   row(
     'forwarder',
     (who) => request(who, 'sqs:SendMessage', `arn:aws:sqs:eu-west-1:${HUB}:acme-fan-out-dlq`),

@@ -1,6 +1,6 @@
 import { busArn, GLOBAL_BUS, put, row, type Row } from './row';
 import { trustedByRules } from './trust';
-import { DELIVERY, HUB, ORDER } from '../backbone-app';
+import { DELIVERY, HUB, ORDER, OUTSIDER } from '../backbone-app';
 
 /** A rule of the default bus is trusted alone, of a custom bus all. */
 const TRUST: Row[] = [
@@ -9,6 +9,9 @@ const TRUST: Row[] = [
     rule: 'findings',
     others: ['other', 'findings-2', 'findings/mine', 'acme-order/findings'],
   }),
+  ...['alarms', 'health'].flatMap((rule) =>
+    trustedByRules(`arn:aws:iam::${ORDER}:role/order-forwarder`, { account: ORDER, rule, others: [`${rule}-2`] }),
+  ),
   ...trustedByRules(`arn:aws:iam::${DELIVERY}:role/delivery-forwarder`, {
     account: DELIVERY,
     rule: 'legacy/done',
@@ -17,6 +20,10 @@ const TRUST: Row[] = [
 ];
 
 const FORWARDING: Row[] = [
+  ...(['delivery-forwarder', 'order-forwarder'] as const).flatMap((who) => [
+    row(who, put(busArn(HUB, 'acme-global-2'), ['aws.health'], true), 'denied', 'a name that begins the same'),
+    row(who, put(busArn(OUTSIDER, 'acme-global'), ['aws.health'], true), 'denied', 'the name in another account'),
+  ]),
   row('delivery-forwarder', put(GLOBAL_BUS, ['legacy.service'], true), 'allowed', 'forwards to the hub'),
   row('delivery-forwarder', put(GLOBAL_BUS, ['aws.guardduty'], true), 'allowed', 'forwards what services of AWS send'),
   row('delivery-forwarder', put(GLOBAL_BUS, ['order.service'], true), 'denied', 'pinned to another account'),

@@ -3,7 +3,7 @@ import type { Person } from './people';
 import { busArn, row, ruleArn, type Row } from './row';
 import type { Result } from '../../../../src/testing/iam/evaluate';
 import { callOf, encryptionContext, request, type CallSource } from '../../../../src/testing/iam/request';
-import { HUB, LOYALTY, ORDER, OUTSIDER } from '../backbone-app';
+import { HUB, LOYALTY, ORDER, OUTSIDER, REGION } from '../backbone-app';
 
 const inContextOf = (bus: string) => encryptionContext({ 'aws:events:event-bus:arn': bus });
 
@@ -35,8 +35,12 @@ const rowsOf = (key: string, uses: Use[]): Row[] =>
     row(who, (p) => callOf(p, `kms:${action}`, key, source, bus === undefined ? {} : inContextOf(bus)), expected, why),
   );
 
-/** A key of a bus: for the service, on behalf of this bus. */
-function busKey(key: string, account: string, name: string): Row[] {
+/**
+ * A key of a bus: for the service, on behalf of this bus.
+ *
+ * @param alone or an archive has the same key, for which the context alone is asked for
+ */
+function busKey(key: string, account: string, name: string, alone = true): Row[] {
   const bus = busArn(account, name);
   const other = busArn(account, `${name}-2`);
   const elsewhere = busArn(OUTSIDER, name);
@@ -51,9 +55,32 @@ function busKey(key: string, account: string, name: string): Row[] {
       'allowed',
       'looks at the key, without an encryption context',
     ],
-    ['EventBridge', 'DescribeKey', { account }, undefined, 'allowed', 'looks at the key for the account'],
-    ['EventBridge', 'DescribeKey', { arn: elsewhere }, undefined, 'denied', 'confused deputy: for another account'],
-    ['EventBridge', 'DescribeKey', {}, undefined, 'denied', 'for nobody'],
+    ['EventBridge', 'DescribeKey', {}, undefined, 'allowed', 'what it tells there is not documented'],
+    [
+      'EventBridge',
+      'Decrypt',
+      { arn: elsewhere, account },
+      bus,
+      alone ? 'denied' : 'allowed',
+      'confused deputy: the source is of another account than it says',
+    ],
+    [
+      'EventBridge',
+      'Decrypt',
+      { arn: bus.replace(REGION, 'us-east-1') },
+      bus,
+      alone ? 'denied' : 'allowed',
+      'the same name in another Region',
+    ],
+    ['EventBridge', 'Decrypt', { arn: bus }, elsewhere, 'denied', 'in the context of another account'],
+    [
+      'EventBridge',
+      'Decrypt',
+      { arn: bus },
+      bus.replace(REGION, 'us-east-1'),
+      'denied',
+      'in the context of another Region',
+    ],
     ['EventBridge', 'GenerateDataKey', { arn: bus }, undefined, 'denied', 'without an encryption context'],
     ['EventBridge', 'GenerateDataKey', { arn: bus }, other, 'denied', 'in the context of another bus'],
     ['EventBridge', 'Decrypt', { arn: other }, other, 'denied', 'for another bus of the account'],
@@ -65,13 +92,20 @@ function busKey(key: string, account: string, name: string): Row[] {
       'denied',
       'confused deputy: the same name in another account',
     ],
-    ['EventBridge', 'Decrypt', { arn: elsewhere }, bus, 'denied', 'confused deputy: with the context of this bus'],
+    [
+      'EventBridge',
+      'Decrypt',
+      { arn: elsewhere },
+      bus,
+      alone ? 'denied' : 'allowed',
+      'confused deputy: with the context of this bus',
+    ],
     [
       'EventBridge',
       'Decrypt',
       { arn: bus, account: OUTSIDER },
       bus,
-      'denied',
+      alone ? 'denied' : 'allowed',
       'confused deputy: the account of the source goes first',
     ],
     ['EventBridge', 'Encrypt', { arn: bus }, bus, 'denied', 'not an action that it needs'],
@@ -80,7 +114,7 @@ function busKey(key: string, account: string, name: string): Row[] {
   ]);
 }
 
-/** Archives of a bus: EventBridge is not known to tell the source here. */
+/** Archives of a bus: EventBridge is not known to tell here for whom it asks, and the context is all there is. */
 function archiveKey(key: string, account: string, name: string): Row[] {
   const bus = busArn(account, name);
   return rowsOf(key, [
@@ -88,12 +122,20 @@ function archiveKey(key: string, account: string, name: string): Row[] {
     ['EventBridge', 'Decrypt', { account }, bus, 'allowed', 'replays the archive of the bus'],
     ['EventBridge', 'ReEncryptFrom', { account }, bus, 'allowed', 'changes the key of the archive'],
     ['EventBridge', 'ReEncryptTo', { account }, bus, 'allowed', 'changes the key of the archive'],
+    ['EventBridge', 'GenerateDataKey', {}, bus, 'allowed', 'what it tells there is not documented'],
     ['EventBridge', 'DescribeKey', { account }, undefined, 'allowed', 'looks at the key'],
-    ['EventBridge', 'DescribeKey', { account: OUTSIDER }, undefined, 'denied', 'confused deputy: for another account'],
+    ['EventBridge', 'DescribeKey', {}, undefined, 'allowed', 'what it tells there is not documented'],
+    ['EventBridge', 'Decrypt', { account }, busArn(OUTSIDER, name), 'denied', 'the archive of another account'],
+    [
+      'EventBridge',
+      'Decrypt',
+      { account },
+      bus.replace(REGION, 'us-east-1'),
+      'denied',
+      'the archive of another Region',
+    ],
     ['EventBridge', 'Decrypt', { account }, undefined, 'denied', 'without an encryption context'],
     ['EventBridge', 'Decrypt', { account }, busArn(account, `${name}-2`), 'denied', 'the archive of another bus'],
-    ['EventBridge', 'Decrypt', { account: OUTSIDER }, bus, 'denied', 'confused deputy: for another account'],
-    ['EventBridge', 'Decrypt', {}, bus, 'denied', 'tells no account'],
     ['EventBridge', 'Encrypt', { account }, bus, 'denied', 'not an action that it needs'],
     ['Lambda', 'Decrypt', { account }, bus, 'denied', 'another service'],
     ['Lambda', 'DescribeKey', { account }, undefined, 'denied', 'another service'],
@@ -107,6 +149,26 @@ function queueKey(key: string): Row[] {
     ['EventBridge', 'GenerateDataKey', { arn: source }, undefined, 'allowed', 'sends a failed event'],
     ['EventBridge', 'Decrypt', { arn: source }, undefined, 'allowed', 'sends a failed event'],
     ['EventBridge', 'Decrypt', { arn: ruleArn(ORDER, 'other/delivered') }, undefined, 'denied', 'of another bus'],
+    ['EventBridge', 'Decrypt', { arn: ruleArn(ORDER, 'health') }, undefined, 'allowed', 'a rule of the default bus'],
+    ['EventBridge', 'Decrypt', { arn: ruleArn(ORDER, 'alarms') }, undefined, 'denied', 'another rule of that bus'],
+    ['EventBridge', 'Decrypt', { arn: source.replace(REGION, 'us-east-1') }, undefined, 'denied', 'of another Region'],
+    ...[source, ruleArn(ORDER, 'health')].map((arn): Use => [
+      'EventBridge',
+      'Decrypt',
+      { arn: arn.replace(ORDER, OUTSIDER), account: ORDER },
+      undefined,
+      'denied',
+      'confused deputy: the source is of another account than it says',
+    ]),
+    [
+      'EventBridge',
+      'Decrypt',
+      { arn: ruleArn(ORDER, 'health', 'us-east-1') },
+      undefined,
+      'denied',
+      'of another Region',
+    ],
+    ['Lambda', 'Decrypt', { arn: source }, undefined, 'denied', 'another service'],
     [
       'EventBridge',
       'Decrypt',
@@ -130,8 +192,8 @@ function queueKey(key: string): Row[] {
 }
 
 /** The key of a log group. */
-function logKey(key: string): Row[] {
-  const group = `arn:aws:logs:eu-west-1:${HUB}:log-group:/aws/events/accounts`;
+function logKey(key: string, bus: string): Row[] {
+  const group = `arn:aws:logs:eu-west-1:${HUB}:log-group:/aws/events/${bus}`;
   const use = (who: Person, action: string, of: string, expected: Result, why: string) =>
     row(who, (p) => request(p, `kms:${action}`, key, encryptionContext({ 'aws:logs:arn': of })), expected, why);
   return [
@@ -140,6 +202,8 @@ function logKey(key: string): Row[] {
     ),
     use('CloudWatch Logs', 'Decrypt', `${group}-2`, 'denied', 'for another log group'),
     use('CloudWatch Logs', 'Decrypt', group.replace(HUB, OUTSIDER), 'denied', 'for a log group of another account'),
+    use('CloudWatch Logs', 'Decrypt', group.replace(REGION, 'us-east-1'), 'denied', 'for a log group elsewhere'),
+    use('SNS', 'Decrypt', group, 'denied', 'another service'),
     use('CloudWatch Logs', 'CreateGrant', group, 'denied', 'not an action that it needs'),
     use('CloudWatch Logs elsewhere', 'Decrypt', group, 'denied', 'of another Region'),
     use('EventBridge', 'Decrypt', group, 'denied', 'writes through CloudWatch Logs'),
@@ -155,6 +219,8 @@ function busLogKey(key: string): Row[] {
     use('EventBridge', 'GenerateDataKey', ours, 'allowed', 'encrypts records'),
     use('EventBridge', 'Decrypt', ours, 'denied', 'reads no records'),
     use('EventBridge', 'GenerateDataKey', ours.replace(HUB, OUTSIDER), 'denied', 'for logs of another account'),
+    use('EventBridge', 'GenerateDataKey', ours.replace(REGION, 'us-east-1'), 'denied', 'for logs of another Region'),
+    use('log delivery', 'Decrypt', ours.replace(REGION, 'us-east-1'), 'denied', 'for logs of another Region'),
     use('EventBridge', 'GenerateDataKey', busArn(HUB, 'accounts'), 'denied', 'for something that is no log'),
     use('EventBridge', 'GenerateDataKey', undefined, 'denied', 'without an encryption context'),
     use('log delivery', 'GenerateDataKey', ours, 'allowed', 'delivers records'),
@@ -173,7 +239,8 @@ export function keyRows(arns: Arns): Row[] {
   const hub = ['admin of the hub', 'nobody of the hub'] as const;
   return [
     // One key for a bus and its archive.
-    ...busKey(backbone, HUB, 'acme-global'),
+    ...busKey(backbone, HUB, 'acme-global', false),
+    ...logKey(backbone, 'acme-global'),
     ...archiveKey(backbone, HUB, 'acme-global'),
     ...busKey(bus, HUB, 'accounts'),
     ...rowsOf(bus, [
@@ -200,7 +267,7 @@ export function keyRows(arns: Arns): Row[] {
         'for another bus, in the context of this',
       ],
     ]),
-    ...logKey(log),
+    ...logKey(log, 'accounts'),
     ...queueKey(queue),
     ...[backbone, bus, archive, log, arns('Streams/LiveKey'), arns('Streams/LakeKey')].flatMap((key) =>
       always(key, ...hub, busArn(HUB, 'accounts')),

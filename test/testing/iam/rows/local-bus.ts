@@ -2,7 +2,7 @@ import type { Person } from './people';
 import { busArn, put, row, ruleArn, type Row } from './row';
 import type { Result } from '../../../../src/testing/iam/evaluate';
 import { request } from '../../../../src/testing/iam/request';
-import { BILLING, DELIVERY, HUB, LOYALTY, NEWCOMER, ORDER } from '../backbone-app';
+import { BILLING, DELIVERY, HUB, LOYALTY, NEWCOMER, ORDER, RETIRED } from '../backbone-app';
 
 interface LocalBus {
   readonly name: string;
@@ -22,6 +22,8 @@ const BUSES: LocalBus[] = [
     nobody: 'nobody of delivery',
   },
   { name: 'acme-newcomer', account: NEWCOMER, level: 'account', admin: 'admin of newcomer' },
+  // The route is gone, the bus and who may put on it are still there.
+  { name: 'acme-retired', account: RETIRED, level: 'account', admin: 'admin of retired' },
   { name: 'acme-billing', account: BILLING, level: 'role', admin: 'admin of billing', nobody: 'nobody of billing' },
   { name: 'acme-refunds', account: BILLING, level: 'strict', admin: 'admin of billing', nobody: 'nobody of billing' },
   { name: 'acme-loyalty', account: LOYALTY, level: 'strict', admin: 'admin of loyalty', nobody: 'nobody of loyalty' },
@@ -112,6 +114,8 @@ const ledger: Row[] = [
 /** A bus of another backbone in a member’s account, with a key of its own. */
 const KEYED = busArn(LOYALTY, 'keyed');
 const keyed: Row[] = [
+  row('admin of sandbox', put(KEYED, SOURCE), 'denied', 'of the organisation, and not the hub'),
+  row('admin of outsider', put(KEYED, SOURCE), 'denied', 'another account'),
   row('admin of the hub', put(KEYED, SOURCE), 'allowed', 'level account: any principal of the hub that may'),
   row('forwarder', put(KEYED, SOURCE, true), 'denied', 'not a bus of its backbone'),
   row('admin of loyalty', put(KEYED, SOURCE), 'allowed', 'its own bus'),
@@ -127,6 +131,8 @@ const keyed: Row[] = [
 /** The bus of the same member on another backbone. */
 const PLAIN = busArn(ORDER, 'plain-order');
 const plain: Row[] = [
+  row('admin of sandbox', put(PLAIN, SOURCE), 'denied', 'of the organisation, and not the hub'),
+  row('admin of outsider', put(PLAIN, SOURCE), 'denied', 'another account'),
   row('forwarder of plain', put(PLAIN, SOURCE, true), 'allowed', 'a fan-out rule'),
   row('forwarder', put(PLAIN, SOURCE, true), 'denied', 'the forwarding role of another backbone'),
   row('forwarder of plain', put(busArn(ORDER, 'acme-order'), SOURCE, true), 'denied', 'not a bus of its backbone'),

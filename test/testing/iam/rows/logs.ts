@@ -1,6 +1,6 @@
 import { row, ruleArn, type Row } from './row';
 import { callOf, request } from '../../../../src/testing/iam/request';
-import { BILLING, HUB, LOYALTY, NEWCOMER, ORDER, OUTSIDER, REGION } from '../backbone-app';
+import { BILLING, HUB, LOYALTY, NEWCOMER, ORDER, OUTSIDER, REGION, RETIRED } from '../backbone-app';
 
 const GROUPS: [account: string, bus: string][] = [
   [HUB, 'acme-global'],
@@ -10,6 +10,7 @@ const GROUPS: [account: string, bus: string][] = [
   [LOYALTY, 'acme-loyalty'],
   [HUB, 'acme-audit'],
   [NEWCOMER, 'acme-newcomer'],
+  [RETIRED, 'acme-retired'],
   [HUB, 'accounts'],
 ];
 
@@ -83,6 +84,19 @@ function ofBus(): Row[] {
       'denied',
       'for something that is no log',
     ),
+    row(
+      'log delivery',
+      (p) => callOf(p, 'logs:PutLogEvents', stream, { arn: delivery.replace(HUB, OUTSIDER), account: HUB }),
+      'denied',
+      'confused deputy: the source is of another account than it says',
+    ),
+    row(
+      'log delivery',
+      (p) => callOf(p, 'logs:PutLogEvents', stream, { arn: delivery.replace(REGION, 'us-east-1') }),
+      'denied',
+      'of another Region',
+    ),
+    row('SNS', (p) => callOf(p, 'logs:PutLogEvents', stream, { arn: delivery }), 'denied', 'another service'),
     row('log delivery', (p) => callOf(p, 'logs:PutLogEvents', stream, {}), 'denied', 'tells no source'),
     row(
       'EventBridge',

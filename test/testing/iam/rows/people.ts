@@ -9,6 +9,7 @@ import {
   ORDER,
   ORGANIZATION,
   OUTSIDER,
+  RETIRED,
   SANDBOX,
   UNIT,
 } from '../backbone-app';
@@ -41,11 +42,13 @@ export const people = {
   'admin of billing': roleIn(BILLING, 'admin'),
   'admin of loyalty': roleIn(LOYALTY, 'admin'),
   'admin of newcomer': roleIn(NEWCOMER, 'admin'),
+  'admin of retired': roleIn(RETIRED, 'admin'),
   'admin of sandbox': roleIn(SANDBOX, 'admin'),
   'guest in sandbox': roleIn(SANDBOX, 'guest'),
   'admin of outsider': roleIn(OUTSIDER, 'admin', foreign),
   'namesake of the forwarder': roleIn(OUTSIDER, FORWARDER, foreign),
   'admin of order, which left the organisation': roleIn(ORDER, 'admin', 'none'),
+  'admin of order, which is of another organisation': roleIn(ORDER, 'admin', foreign),
   'root user of order': root(ORDER, ours),
 
   // Has no policy of its own.

@@ -1,7 +1,7 @@
 import type { Arns } from './arns';
 import { busArn, row, ruleArn, type Row } from './row';
 import { callOf, request } from '../../../../src/testing/iam/request';
-import { BILLING, DELIVERY, HUB, LOYALTY, NEWCOMER, ORDER, OUTSIDER } from '../backbone-app';
+import { BILLING, DELIVERY, HUB, LOYALTY, NEWCOMER, ORDER, OUTSIDER, REGION, RETIRED } from '../backbone-app';
 
 interface DeadLetterQueue {
   /** `<stack>/<start of the logical id>`. */
@@ -36,6 +36,7 @@ const QUEUES: DeadLetterQueue[] = [
   ofRules('acme-member-loyalty/LocalBusDeadLetterQueue', LOYALTY, 'acme-loyalty'),
   ofRules('acme-member-audit/LocalBusDeadLetterQueue', HUB, 'acme-audit'),
   ofRules('acme-member-newcomer/LocalBusDeadLetterQueue', NEWCOMER, 'acme-newcomer'),
+  ofRules('acme-member-retired/LocalBusDeadLetterQueue', RETIRED, 'acme-retired'),
   ofRules('DeliveryTeam/BackboneLocalBusDeadLetterQueue', DELIVERY, 'acme-delivery'),
   ofRules('OrderTeam/OwnQueue', ORDER, 'acme-order'),
   ofRules('Alone/AccountsDeadLetterQueue', HUB, 'accounts'),
@@ -46,7 +47,20 @@ const QUEUES: DeadLetterQueue[] = [
     queue: 'OrderTeam/DeadLetterQueue',
     account: ORDER,
     source: ruleArn(ORDER, 'findings'),
-    other: ruleArn(ORDER, 'other'),
+    other: ruleArn(ORDER, 'health'),
+  },
+  {
+    queue: 'OrderTeam/DeadLetterQueue',
+    account: ORDER,
+    source: ruleArn(ORDER, 'alarms'),
+    other: ruleArn(ORDER, 'alarms-2'),
+  },
+  // Two buses share it.
+  {
+    queue: 'OrderTeam/OwnQueue',
+    account: ORDER,
+    source: ruleArn(ORDER, 'health'),
+    other: ruleArn(ORDER, 'findings'),
   },
   ofBus('acme-hub/GlobalBusEncryptionDeadLetterQueue', HUB, 'acme-global'),
   ofBus('Alone/AccountsEncryptionDeadLetterQueue', HUB, 'accounts'),
@@ -72,6 +86,13 @@ function rowsOf(arn: string, { account, source, other }: DeadLetterQueue): Row[]
       'denied',
       'confused deputy: the account of the source goes first',
     ),
+    row(
+      'EventBridge',
+      send({ arn: elsewhere, account }),
+      'denied',
+      'confused deputy: the source is of another account than it says',
+    ),
+    row('EventBridge', send({ arn: source.replace(REGION, 'us-east-1') }), 'denied', 'of another Region'),
     row('EventBridge', send({ account }), 'denied', 'tells no source'),
     row('EventBridge', send({}), 'denied', 'tells neither source nor account'),
     row(

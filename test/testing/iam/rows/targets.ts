@@ -1,7 +1,7 @@
 import type { Arns } from './arns';
 import { row, ruleArn, type Row } from './row';
 import { callOf, request } from '../../../../src/testing/iam/request';
-import { DELIVERY, ORDER, OUTSIDER } from '../backbone-app';
+import { DELIVERY, ORDER, OUTSIDER, REGION } from '../backbone-app';
 
 /** What the targets of the CDK admit to a subscription's function and queue, and who may be the team's roles. */
 export function targetRows(arns: Arns): Row[] {
@@ -79,12 +79,19 @@ export function targetRows(arns: Arns): Row[] {
       'denied',
       'confused deputy',
     ),
+    row(
+      'EventBridge',
+      (p) => callOf(p, 'sqs:SendMessage', queue, { arn: delivered.replace(REGION, 'us-east-1') }),
+      'denied',
+      'for a rule of another Region',
+    ),
     row('SNS', (p) => callOf(p, 'sqs:SendMessage', queue, { arn: delivered }), 'denied', 'another service'),
 
     ...places.flatMap((place) => [
       row('Lambda', (p) => request(p, 'sts:AssumeRole', arns(place)), 'allowed', 'the function of the team'),
       row('Lambda', (p) => request(p, 'sts:TagSession', arns(place)), 'denied', 'to assume it is all'),
       row('EventBridge', (p) => request(p, 'sts:AssumeRole', arns(place)), 'denied', 'another service'),
+      row('SNS', (p) => request(p, 'sts:AssumeRole', arns(place)), 'denied', 'another service'),
       row(
         'admin of the hub',
         (p) => request(p, 'sts:AssumeRole', arns(place)),

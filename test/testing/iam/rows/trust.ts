@@ -33,6 +33,12 @@ export function trustedByRules(role: string, { account, rule, others }: TrustedR
       'denied',
       'confused deputy: the account of the source goes first',
     ),
+    assume(
+      'EventBridge',
+      { arn: ruleArn(OUTSIDER, rule), account },
+      'denied',
+      'confused deputy: the rule is of another account than it says',
+    ),
     assume('EventBridge', { account }, 'denied', 'tells no rule'),
     assume('EventBridge', {}, 'denied', 'tells neither rule nor account'),
     assume('Lambda', { arn: ours }, 'denied', 'another service'),
