@@ -190,17 +190,20 @@ project.addTask('bench', {
 
 project.addTask('e2e', {
   description: 'Deploys the e-commerce example into an emulator of AWS, and watches events arrive (needs Python 3.13)',
-  exec: 'tsx e2e/run.ts',
+  // One process: a signal to a wrapper would end the wrapper alone.
+  exec: 'node --import tsx e2e/run.ts',
 });
 
 project.addTask('mutants', {
   description: 'Undoes what keeps users from each known trap, on a copy, and shows that a test fails for it',
-  exec: 'tsx scripts/mutants.ts',
+  exec: 'node --import tsx scripts/mutants.ts',
+  receiveArgs: true,
 });
 
 project.addTask('judge', {
   description: 'Has the templates of all examples judged by cfn-lint (needs Python) and cfn-guard',
-  exec: 'tsx scripts/judge.ts',
+  // By its name the package is the sources, not what was compiled some time.
+  exec: 'tsx --tsconfig scripts/tsconfig.json scripts/judge.ts',
 });
 
 project.addTask('test:newest', {

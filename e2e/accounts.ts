@@ -32,6 +32,13 @@ export function environmentOf(account: string, { url, region }: Endpoint): NodeJ
   };
 }
 
+/** Has this process, too, speak to nothing but the emulator, whatever the user's settings are. */
+export function leaveSettingsBehind(account: string, endpoint: Endpoint): void {
+  const clean = environmentOf(account, endpoint);
+  for (const name of Object.keys(process.env)) if (!(name in clean)) delete process.env[name];
+  Object.assign(process.env, clean);
+}
+
 export interface Clients {
   readonly cloudFormation: CloudFormationClient;
   readonly events: EventBridgeClient;

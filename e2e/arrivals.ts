@@ -21,7 +21,7 @@ export class Arrivals {
   private readonly seen = new Map<string, Arrival[]>();
 
   constructor(
-    private readonly ends: string[],
+    public readonly ends: string[],
     private readonly endpoint: Endpoint,
   ) {}
 
@@ -32,6 +32,20 @@ export class Arrivals {
   /** How often an event arrived at an end. */
   public count(end: string, id: string): number {
     return this.at(end).filter(({ event }) => event.id === id).length;
+  }
+
+  /** Where an event arrived, however often. */
+  public endsOf(id: string): string[] {
+    return this.ends.filter((end) => this.count(end, id) > 0);
+  }
+
+  /** What arrived under ids that are not among these, and where. */
+  public strangers(ids: ReadonlySet<string>): { end: string; event: Envelope }[] {
+    return this.ends.flatMap((end) =>
+      this.at(end)
+        .filter(({ event }) => !ids.has(event.id))
+        .map(({ event }) => ({ end, event })),
+    );
   }
 
   /** Looks at every end until something holds; says whether it did in time. */

@@ -29,16 +29,26 @@ export function compare(published: Published[], ways: Way[], arrivals: Arrivals)
   );
 }
 
-const FIELDS = ['id', 'account', 'region', 'source', 'detail-type', 'resources', 'detail', 'time'] as const;
-
 function fieldsThatDiffer(expected: Envelope, seen: Envelope, buses: number): Difference[] {
-  return FIELDS.map((what) => ({ what, expected: inJson(expected[what]), seen: inJson(seen[what]), buses })).filter(
-    // The time of publishing is known where the global bus logged it.
-    (difference) => difference.expected !== difference.seen && expected[difference.what] !== undefined,
-  );
+  // Every field that either has: nothing may be added on the way.
+  const fields = [...new Set([...Object.keys(expected), ...Object.keys(seen)])] as (keyof Envelope)[];
+  return fields
+    .filter((what) => !(OF_THE_BUS.includes(what) && expected[what] === undefined))
+    .filter((what) => inJson(expected[what]) !== inJson(seen[what]))
+    .map((what) => ({ what, ...shown(expected[what], seen[what]), buses }));
 }
 
-const inJson = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(sorted(value)));
+/** Only the bus gives these; the time is known where the global bus logged it. */
+const OF_THE_BUS = ['version', 'time'];
+
+const inJson = (value: unknown) => JSON.stringify(sorted(value)) ?? 'absent';
+
+/** Both for people. Text goes without quotes, but where the other is no text. */
+function shown(expected: unknown, seen: unknown) {
+  return typeof expected === 'string' && typeof seen === 'string'
+    ? { expected, seen }
+    : { expected: inJson(expected), seen: inJson(seen) };
+}
 
 /** With its keys in order: JSON objects have none. */
 function sorted(value: unknown): unknown {

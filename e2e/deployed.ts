@@ -4,6 +4,7 @@ import { ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { clientsOf, type Endpoint } from './accounts';
 import { Failure } from './failure';
+import { allPages } from './pages';
 import { readAssembly, type SynthesizedStack } from '../src/testing/cloud-assembly';
 
 const COMPLETE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE'];
@@ -22,10 +23,11 @@ async function deployed(stack: SynthesizedStack, endpoint: Endpoint): Promise<Sy
   const status = Stacks?.[0]?.StackStatus ?? 'no such stack';
   requireComplete(stack.name, status);
   const names = new Map<string, string>();
-  const { StackResourceSummaries } = await cloudFormation.send(
-    new ListStackResourcesCommand({ StackName: stack.name }),
-  );
-  for (const { LogicalResourceId, PhysicalResourceId, ResourceStatus } of StackResourceSummaries ?? []) {
+  const summaries = await allPages(async (NextToken) => {
+    const page = await cloudFormation.send(new ListStackResourcesCommand({ StackName: stack.name, NextToken }));
+    return { items: page.StackResourceSummaries, next: page.NextToken };
+  });
+  for (const { LogicalResourceId, PhysicalResourceId, ResourceStatus } of summaries) {
     requireComplete(`${stack.name}/${LogicalResourceId}`, ResourceStatus ?? 'no status');
     names.set(LogicalResourceId ?? '', PhysicalResourceId ?? '');
   }
@@ -53,17 +55,30 @@ function requireComplete(what: string, status: string): void {
 export async function leftIn(account: string, endpoint: Endpoint): Promise<string[]> {
   const { cloudFormation, events, logs, sqs } = clientsOf(account, endpoint);
   const [stacks, buses, groups, queues] = await Promise.all([
-    cloudFormation.send(new ListStacksCommand({})),
-    events.send(new ListEventBusesCommand({})),
-    logs.send(new DescribeLogGroupsCommand({})),
-    sqs.send(new ListQueuesCommand({})),
+    allPages(async (NextToken) => {
+      const page = await cloudFormation.send(new ListStacksCommand({ NextToken }));
+      return { items: page.StackSummaries, next: page.NextToken };
+    }),
+    allPages(async (NextToken) => {
+      const page = await events.send(new ListEventBusesCommand({ NextToken }));
+      return { items: page.EventBuses, next: page.NextToken };
+    }),
+    allPages(async (nextToken) => {
+      const page = await logs.send(new DescribeLogGroupsCommand({ nextToken }));
+      return { items: page.logGroups, next: page.nextToken };
+    }),
+    allPages(async (NextToken) => {
+      // Without a number it gives the first thousand, and does not say that there are more.
+      const page = await sqs.send(new ListQueuesCommand({ MaxResults: 1000, NextToken }));
+      return { items: page.QueueUrls, next: page.NextToken };
+    }),
   ]);
   return [
-    ...(stacks.StackSummaries ?? [])
+    ...stacks
       .filter(({ StackName, StackStatus }) => StackName !== 'CDKToolkit' && StackStatus !== 'DELETE_COMPLETE')
       .map(({ StackName, StackStatus }) => `stack ${StackName} (${StackStatus})`),
-    ...(buses.EventBuses ?? []).filter(({ Name }) => Name !== 'default').map(({ Name }) => `event bus ${Name}`),
-    ...(groups.logGroups ?? []).map(({ logGroupName }) => `log group ${logGroupName}`),
-    ...(queues.QueueUrls ?? []).map((url) => `queue ${url.split('/').at(-1)}`),
+    ...buses.filter(({ Name }) => Name !== 'default').map(({ Name }) => `event bus ${Name}`),
+    ...groups.map(({ logGroupName }) => `log group ${logGroupName}`),
+    ...queues.map((url) => `queue ${url.split('/').at(-1)}`),
   ];
 }

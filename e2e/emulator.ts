@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'child_process';
-import { createWriteStream, mkdirSync, readFileSync } from 'fs';
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { createServer } from 'net';
 import { join } from 'path';
 import { Failure } from './failure';
@@ -15,17 +15,19 @@ export class Emulator {
    * Starts it and waits until it answers.
    *
    * @param directory for all that it writes
+   * @param wanted a port that is free
    */
-  public static async start(python: string, directory: string): Promise<Emulator> {
-    const port = await choosePort();
+  public static async start(python: string, directory: string, wanted?: number): Promise<Emulator> {
+    const port = wanted ?? (await choosePort());
     const log = join(directory, 'emulator.log');
+    writeFileSync(log, '');
     const child = startGroup({
       command: python,
       args: ['-m', 'localemu.runtime.main'],
       cwd: directory,
       env: environment(port, directory),
     });
-    const file = createWriteStream(log);
+    const file = createWriteStream(log, { flags: 'a' });
     child.stdout?.pipe(file, { end: false });
     child.stderr?.pipe(file, { end: false });
     child.once('error', () => undefined);
@@ -35,6 +37,8 @@ export class Emulator {
   }
 
   public readonly url: string;
+  /** Never resolves, and rejects when the emulator ends: who waits for an answer of it would wait for long. */
+  public readonly death: Promise<never>;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -42,6 +46,8 @@ export class Emulator {
     private readonly log: string,
   ) {
     this.url = `http://${HOST}:${port}`;
+    this.death = new Promise((_, reject) => child.once('exit', () => reject(new Error('the emulator ended'))));
+    this.death.catch(() => undefined);
   }
 
   public get pid(): number | undefined {
@@ -58,8 +64,16 @@ export class Emulator {
     }
   }
 
+  /** Whether the emulator itself is there; children of it may outlive it. */
   public get isRunning(): boolean {
-    return signal(this.child, 0);
+    const { pid, exitCode, signalCode } = this.child;
+    return pid !== undefined && exitCode === null && signalCode === null;
+  }
+
+  /** How it ended. */
+  public get end(): string {
+    const { exitCode, signalCode } = this.child;
+    return `it ended with ${signalCode ?? exitCode}`;
   }
 
   /** Asks it to end, and ends it where it does not. */
@@ -90,15 +104,15 @@ export class Emulator {
 
   private async waitUntilReady(): Promise<void> {
     const deadline = Date.now() + START_SECONDS * 1000;
-    while (Date.now() < deadline && this.child.exitCode === null && this.child.pid !== undefined) {
+    while (Date.now() < deadline && this.isRunning) {
       const answer = await fetch(`${this.url}/_localemu/health`, { signal: AbortSignal.timeout(2000) }).catch(
         () => null,
       );
-      if (answer?.ok) return;
+      // Another process may have taken the port since, and answer in its place.
+      if (answer?.ok && this.isRunning && this.saysReady()) return;
       await sleep(250);
     }
-    const ended =
-      this.child.exitCode === null ? `no answer after ${START_SECONDS} s` : `it ended with ${this.child.exitCode}`;
+    const ended = this.isRunning ? `not ready after ${START_SECONDS} s` : this.end;
     const words = this.lastWords();
     await this.stop();
     throw new Failure(
@@ -108,10 +122,16 @@ export class Emulator {
     );
   }
 
+  private saysReady(): boolean {
+    return /^Ready\.$/m.test(readFileSync(this.log, 'utf8'));
+  }
+
+  /** With all its children. */
   private async endsWithin(seconds: number): Promise<boolean> {
     const deadline = Date.now() + seconds * 1000;
-    while (this.isRunning && Date.now() < deadline) await sleep(100);
-    return !this.isRunning;
+    const isThere = () => signal(this.child, 0);
+    while (isThere() && Date.now() < deadline) await sleep(100);
+    return !isThere();
   }
 }
 

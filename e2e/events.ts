@@ -53,6 +53,7 @@ export async function publishBy(
   return {
     by: publisher.name,
     event: {
+      version: '0',
       id: put.id,
       account: publisher.account,
       region: endpoint.region,

@@ -28,7 +28,7 @@ export const FAULTS: Fault[] = [
   {
     name: 'time-of-the-second-leg',
     reason: 'after the second leg "time" is when it was delivered; on AWS it stays the time of publishing',
-    explains: ({ what, buses }) => what === 'time' && buses === 2,
+    explains: ({ what, expected, seen, buses }) => what === 'time' && buses === 2 && isSoonAfter(expected, seen),
   },
   {
     name: 'one-error-code',
@@ -37,6 +37,15 @@ export const FAULTS: Fault[] = [
     explains: ({ what, seen }) => what === 'ERROR_CODE' && seen === 'TARGET_DELIVERY_FAILED',
   },
 ];
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+/** A delivery takes no longer in a run. */
+const DELIVERY_SECONDS = 60;
+
+function isSoonAfter(published: string, delivered: string): boolean {
+  const seconds = (Date.parse(delivered) - Date.parse(published)) / 1000;
+  return TIME.test(delivered) && seconds >= 0 && seconds <= DELIVERY_SECONDS;
+}
 
 /** A rule of a custom bus that a stack removed is still there: the run deletes it, and says so. */
 export const FORGOTTEN_RULES = {

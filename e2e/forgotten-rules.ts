@@ -8,6 +8,7 @@ import {
 import { clientsOf, type Endpoint } from './accounts';
 import type { Rule } from './expected';
 import { Failure } from './failure';
+import { allPages } from './pages';
 
 /**
  * Compares the rules that are there with those of the deployed stacks, and finishes what the emulator forgets: it says
@@ -31,6 +32,14 @@ export async function deleteForgottenRules(deployed: Rule[], before: Rule[], end
       'find out which stack made or removed them; a fault of the emulator goes on the list in e2e/faults.ts',
     );
   }
+  const retained = forgotten.filter((rule) => rule.retained);
+  if (retained.length > 0) {
+    throw new Failure(
+      'rules to go with their stacks',
+      `${retained.map(({ arn }) => arn).join(', ')} had to be retained: on AWS it would stay, too, and route on`,
+      'take the DeletionPolicy from the rule',
+    );
+  }
   for (const rule of forgotten) await deleteRule(rule, endpoint);
   return forgotten;
 }
@@ -39,8 +48,11 @@ export async function deleteForgottenRules(deployed: Rule[], before: Rule[], end
 async function rulesOn(bus: string, endpoint: Endpoint): Promise<string[]> {
   const { events, name } = at(bus, endpoint);
   try {
-    const { Rules = [] } = await events.send(new ListRulesCommand({ EventBusName: name }));
-    return Rules.flatMap(({ Arn }) => Arn ?? []);
+    const rules = await allPages(async (NextToken) => {
+      const page = await events.send(new ListRulesCommand({ EventBusName: name, NextToken }));
+      return { items: page.Rules, next: page.NextToken };
+    });
+    return rules.flatMap(({ Arn }) => Arn ?? []);
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return [];
     throw error;

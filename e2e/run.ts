@@ -1,30 +1,31 @@
 /**
  * Deploys the e-commerce shop with the real CDK CLI into empty accounts of an emulator, publishes events with the
- * examples' own code, and compares what arrives with what the pattern engine says of the deployed rules. Then changes
- * the backbone, compares again, destroys it, and stops the emulator.
+ * examples' own code, and compares what arrives with what the pattern engine says of the deployed rules, and with what
+ * the shop is meant to do. Then changes the backbone, compares again, destroys it, and stops the emulator.
  */
 import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { CreateQueueCommand, DeleteQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { clientsOf, type Endpoint } from './accounts';
+import { clientsOf, leaveSettingsBehind, type Endpoint } from './accounts';
 import { Arrivals } from './arrivals';
 import { Cdk } from './cdk';
 import { compare, endInShort, isFine, table, type Row } from './compare';
 import { deployedStacks, leftIn } from './deployed';
-import { Emulator } from './emulator';
+import { choosePort, Emulator } from './emulator';
 import { publishBy, type Published, type Publisher } from './events';
 import { judge, rulesOf, waysFrom, type Rule, type Way } from './expected';
 import { Failure } from './failure';
 import { FAULTS, FORGOTTEN_RULES, IGNORED_UPDATES, faultOf } from './faults';
 import { deleteForgottenRules } from './forgotten-rules';
+import { deviations, intended, logOf, seenAt, type Member, type Places } from './intended';
 import { killAll, sleep } from './processes';
 import { pythonWithLocalEmu } from './python';
-import { LEAVER, NEWCOMER, Shop, TEAMS, topology } from './shop';
+import { LEAVER, MEMBERS, NEWCOMER, Shop, TEAMS, topology } from './shop';
 
 const HUB = topology.hub.account;
-const MEMBERS = new Map([...topology.members, NEWCOMER].map(({ name, account }) => [name, account]));
+const ACCOUNTS = new Map([...MEMBERS, NEWCOMER].map(({ name, account }) => [name, account]));
 /** An account that trusts nobody. */
 const STRANGER = '666666666666';
 const ARRIVAL_SECONDS = 30;
@@ -48,6 +49,10 @@ class EndToEnd {
   /** What is deployed, the hub's first. */
   private assemblies: string[] = [];
   private rules: Rule[] = [];
+  /** Who is on the backbone, as the topology says that was deployed last. */
+  private members = MEMBERS;
+  /** Of all events that the run put. */
+  private readonly ids = new Set<string>();
   private readonly ignored = new Set<string>();
 
   constructor(
@@ -63,10 +68,11 @@ class EndToEnd {
     await this.withoutTrust();
     await this.bootstrap();
     await this.firstDeployment();
-    await this.exchange('what arrives', TEAMS);
+    await this.exchange('what arrives', TEAMS, []);
     await this.brokenTarget();
     await this.joinAndLeave();
-    await this.exchange(`what arrives after ${NEWCOMER.name} joined and ${LEAVER} left`, [...TEAMS, NEWCOMER.name]);
+    const teams = [...TEAMS, NEWCOMER.name];
+    await this.exchange(`what arrives after ${NEWCOMER.name} joined and ${LEAVER} left`, teams, [LEAVER]);
     await this.retire();
     await this.destroy();
   }
@@ -106,9 +112,9 @@ class EndToEnd {
   }
 
   private async bootstrap(): Promise<void> {
-    step(`bootstrapping the hub and ${MEMBERS.size} members, which trust the hub`);
+    step(`bootstrapping the hub and ${ACCOUNTS.size} members, which trust the hub`);
     await this.cdk.bootstrap();
-    for (const account of MEMBERS.values()) {
+    for (const account of ACCOUNTS.values()) {
       await this.cdkOf(account).bootstrap(HUB);
       const refusal = await this.assume(HUB, account, 'deploy');
       if (refusal === undefined) continue;
@@ -118,7 +124,7 @@ class EndToEnd {
         'see the options of "cdk bootstrap" in e2e/cdk.ts',
       );
     }
-    const [one, other] = [...MEMBERS.values()];
+    const [one, other] = [...ACCOUNTS.values()];
     if ((await this.assume(one, other, 'deploy')) === undefined) {
       throw new Failure(
         `${other} to trust the hub alone`,
@@ -171,11 +177,16 @@ class EndToEnd {
     return (await Promise.all(this.assemblies.map((assembly) => deployedStacks(assembly, this.endpoint)))).flat();
   }
 
+  private get places(): Places {
+    return { name: topology.name, hub: HUB, region: topology.hub.region, members: this.members };
+  }
+
   /** Ways of the deployed rules, and what arrives on them. */
   private async watch() {
-    const { rules } = this;
+    const { rules, places } = this;
     const ways = waysFrom(topology.globalBusArn, rules);
-    // Whatever is deployed is looked at, whether a way leads there or not.
+    // Whatever is deployed is looked at, whether a way leads there or not; and the logs, whatever is deployed.
+    const logs = [logOf(places), ...places.members.map((member) => logOf(places, member))];
     const targets = rules
       .flatMap((rule) => rule.targets.map(({ arn }) => arn))
       .filter((arn) => !/:event-bus\//.test(arn));
@@ -183,32 +194,40 @@ class EndToEnd {
     const unreached = rules
       .filter(({ bus }) => bus !== topology.globalBusArn && !ways.some((way) => way.rules.at(-1)?.bus === bus))
       .map((rule) => ({ bus: rule.bus, ends: rule.targets.map(({ arn }) => arn) }));
-    const arrivals = new Arrivals([...new Set([...targets, ...deadLetters])], this.endpoint);
+    const arrivals = new Arrivals([...new Set([...logs, ...targets, ...deadLetters])], this.endpoint);
     await arrivals.look();
     return { ways, arrivals, deadLetters: [...new Set(deadLetters)], unreached };
   }
 
-  /** Every team and the hub publish; what arrives is compared with what the engine says. */
-  private async exchange(title: string, teams: string[]): Promise<void> {
+  /**
+   * Every team and the hub publish; what arrives is compared with what the engine says, and with what is meant.
+   *
+   * @param unreached the members to whose buses no rule may lead
+   */
+  private async exchange(title: string, teams: string[], unreached: string[]): Promise<void> {
     step(`publishing with the code of the examples; ${title}`);
     const watched = await this.watch();
     const { ways, arrivals } = watched;
+    requireUnreached(
+      watched.unreached.map(({ bus }) => bus),
+      unreached,
+    );
     const published = await this.story(ways, arrivals);
     for (const [i, team] of teams.filter((name) => !['order', 'delivery'].includes(name)).entries()) {
-      published.push(await this.signUp({ name: team, account: MEMBERS.get(team)! }, i + 1));
+      published.push(await this.signUp({ name: team, account: ACCOUNTS.get(team)! }, i + 1));
     }
     published.push(await this.signUp({ name: 'the hub', account: HUB }, 100));
-    await this.judge(published, ways, arrivals);
+    await this.judge(published, ways, watched);
     for (const { bus, ends } of watched.unreached) {
       this.requireNothing(published, ends, arrivals, `no rule leads to ${bus.split('/').at(-1)}`);
     }
-    this.requireNothing(published, watched.deadLetters, arrivals, 'every target is there');
+    requireEmptyQueues(watched.deadLetters, arrivals, 'every target is there');
   }
 
   /** An order, its delivery, and the order's new state: each follows from the event before, as it arrived. */
   private async story(ways: Way[], arrivals: Arrivals): Promise<Published[]> {
-    const order = { name: 'order', account: MEMBERS.get('order')! };
-    const delivery = { name: 'delivery', account: MEMBERS.get('delivery')! };
+    const order = { name: 'order', account: ACCOUNTS.get('order')! };
+    const delivery = { name: 'delivery', account: ACCOUNTS.get('delivery')! };
     const request = { body: JSON.stringify({ items: [{ sku: 'A1', quantity: 1 }] }) };
     const created = await this.publish(order, 'ecommerce/order/handlers/create-order', request);
     const atDelivery = await this.consume(created, delivery.account, ways, arrivals);
@@ -222,9 +241,11 @@ class EndToEnd {
     return this.publish(publisher, 'signup/handlers/sign-up', { plan: 'basic', customerId });
   }
 
-  private publish(publisher: Omit<Publisher, 'globalBus'>, handler: string, input: object): Promise<Published> {
+  private async publish(publisher: Omit<Publisher, 'globalBus'>, handler: string, input: object): Promise<Published> {
     const globalBus = topology.globalBusArn;
-    return publishBy({ ...publisher, globalBus }, `${handler}.ts`, input, this.endpoint);
+    const published = await publishBy({ ...publisher, globalBus }, `${handler}.ts`, input, this.endpoint);
+    this.ids.add(published.event.id);
+    return published;
   }
 
   /** The event as the queue of a team receives it. */
@@ -240,7 +261,13 @@ class EndToEnd {
     );
   }
 
-  private async judge(published: Published[], ways: Way[], arrivals: Arrivals): Promise<void> {
+  /** @param broken the way whose queue is not there */
+  private async judge(
+    published: Published[],
+    ways: Way[],
+    { arrivals, deadLetters }: Awaited<ReturnType<EndToEnd['watch']>>,
+    broken?: Way,
+  ): Promise<void> {
     const missing = () =>
       published.flatMap(({ event }) =>
         ways.filter((way) => judge(way, event).arrives && arrivals.count(way.end, event.id) === 0),
@@ -248,17 +275,59 @@ class EndToEnd {
     await arrivals.until(() => missing().length === 0, ARRIVAL_SECONDS);
     await sleep(SETTLE_SECONDS * 1000);
     await arrivals.look();
-    const judged = compare(withTimes(published, ways, arrivals), ways, arrivals);
+    const judged = compare(this.withTimes(published, arrivals), ways, arrivals);
     say(`\n${table(judged, HUB)}\n`);
     rows.push(...judged);
     const wrong = judged.filter((row) => !isFine(row, HUB));
     say(`  ${judged.length - wrong.length} of ${judged.length} as the engine says, known faults apart`);
+    this.requireIntended(published, arrivals, deadLetters, broken);
+    this.requireNoStrangers(arrivals);
     if (wrong.length === 0) return;
     throw new Failure(
       'every event to arrive where the engine says, and nowhere else',
       `${wrong.length} differences, marked DIFFERENT in the table`,
       'find out who is right; a fault of the emulator goes on the list in e2e/faults.ts, with its reason',
     );
+  }
+
+  /** The rules may agree with the emulator, and still not be those that the shop should have. */
+  private requireIntended(published: Published[], arrivals: Arrivals, deadLetters: string[], broken?: Way): void {
+    const wrong = published.flatMap(({ by, event }) => {
+      const { queues, ...expected } = intended(this.members, event);
+      const without = this.members.find(({ account }) => account === broken?.end.split(':')[4])?.name;
+      const ends = arrivals.endsOf(event.id).filter((end) => !deadLetters.includes(end));
+      return deviations(
+        { ...expected, queues: queues.filter((name) => name !== without) },
+        seenAt(this.places, ends),
+      ).map((deviation) => `${event['detail-type']} of ${by} is ${deviation}`);
+    });
+    if (wrong.length > 0) {
+      throw new Failure(
+        'every event with all that it is meant for, and nobody else (e2e/intended.ts)',
+        wrong.join('; '),
+        'look at the rules that the library makes of the topology',
+      );
+    }
+    say(`  ${published.length} of ${published.length} events with whom they are meant for`);
+  }
+
+  private requireNoStrangers(arrivals: Arrivals): void {
+    const strangers = arrivals.strangers(this.ids);
+    if (strangers.length === 0) return;
+    throw new Failure(
+      'no event but those that were put',
+      strangers.map(({ end, event }) => `${event['detail-type']} (${event.id}) in ${endInShort(end)}`).join(', '),
+      'find out who makes it',
+    );
+  }
+
+  /** Events with their times, where the global bus logged them. */
+  private withTimes(published: Published[], arrivals: Arrivals): Published[] {
+    const log = arrivals.at(logOf(this.places));
+    return published.map(({ by, event }) => {
+      const time = log.find((arrival) => arrival.event.id === event.id)?.event.time;
+      return { by, event: { ...event, time } };
+    });
   }
 
   private requireNothing(published: Published[], ends: string[], arrivals: Arrivals, because: string): void {
@@ -276,8 +345,9 @@ class EndToEnd {
 
   /** The queue of a subscription is deleted: what it should get must be in the dead-letter queue. */
   private async brokenTarget(): Promise<void> {
-    const { ways, arrivals } = await this.watch();
-    const account = MEMBERS.get('loyalty')!;
+    const watched = await this.watch();
+    const { ways, arrivals } = watched;
+    const account = ACCOUNTS.get('loyalty')!;
     const broken = ways.find(({ end }) => end.startsWith('arn:aws:sqs:') && end.split(':')[4] === account);
     if (broken?.deadLetters === undefined) {
       throw new Failure('a subscription of loyalty with a dead-letter queue', 'none', 'look at its stack');
@@ -288,11 +358,13 @@ class EndToEnd {
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
     await sqs.send(new DeleteQueueCommand({ QueueUrl }));
     const request = { body: JSON.stringify({ items: [{ sku: 'B2', quantity: 2 }] }) };
-    const order = { name: 'order', account: MEMBERS.get('order')! };
+    const order = { name: 'order', account: ACCOUNTS.get('order')! };
     const published = await this.publish(order, 'ecommerce/order/handlers/create-order', request);
     const redirected = ways.map((way) => (way === broken ? { ...way, end: broken.deadLetters! } : way));
-    await this.judge([published], redirected, arrivals);
+    await this.judge([published], redirected, watched, broken);
     this.requireAttributes(broken, published, arrivals);
+    const others = watched.deadLetters.filter((arn) => arn !== broken.deadLetters);
+    requireEmptyQueues(others, arrivals, 'one target alone is broken');
     // Its stack could not be destroyed without it.
     await sqs.send(new CreateQueueCommand({ QueueName }));
   }
@@ -315,15 +387,11 @@ class EndToEnd {
 
   /** A member is added and another one loses its route, by one update. */
   private async joinAndLeave(): Promise<void> {
-    const change = (members: object[]) => [
-      ...members.map((member) =>
-        (member as { name: string }).name === LEAVER ? { ...member, state: 'leaving' } : member,
-      ),
-      NEWCOMER,
-    ];
+    const change = (member: Member) => (member.name === LEAVER ? { ...member, state: 'leaving' } : member);
+    this.members = [...this.members.map(change), NEWCOMER];
     step(`an update: ${NEWCOMER.name} joins, ${LEAVER} is leaving; left out of the templates:`);
-    const hub = await this.shop.hubWith('second', change);
-    const newcomer = await this.shop.newcomer('second', change);
+    const hub = await this.shop.hubWith('second', this.members);
+    const newcomer = await this.shop.newcomer('second', this.members);
     step('deploying the app of the hub again, and that of the newcomer');
     await this.cdk.deploy(hub);
     await this.cdk.deploy(newcomer);
@@ -337,13 +405,10 @@ class EndToEnd {
     const [hub, order, delivery, loyalty, newcomer] = this.assemblies;
     await this.cdk.destroy(loyalty);
     await this.cdk.destroy(hub, [`Shop/Backbone/Member-${LEAVER}`]);
-    const left = await leftIn(MEMBERS.get(LEAVER)!, this.endpoint);
+    const left = await leftIn(ACCOUNTS.get(LEAVER)!, this.endpoint);
     if (left.length > 0) throw new Failure(`nothing of ${LEAVER} to be left`, left.join(', '), 'see its stacks');
-    const change = (members: object[]) => [
-      ...members.filter((member) => (member as { name: string }).name !== LEAVER),
-      NEWCOMER,
-    ];
-    const third = await this.shop.hubWith('third', change);
+    this.members = this.members.filter(({ name }) => name !== LEAVER);
+    const third = await this.shop.hubWith('third', this.members);
     await this.cdk.deploy(third);
     this.assemblies = [third, order, delivery, newcomer];
     await this.checkDeployed();
@@ -357,20 +422,36 @@ class EndToEnd {
   }
 
   private async requireEmpty(when: string): Promise<void> {
-    for (const account of [HUB, ...MEMBERS.values()]) {
+    for (const account of [HUB, ...ACCOUNTS.values()]) {
       const left = await leftIn(account, this.endpoint);
       if (left.length > 0) throw new Failure(`account ${account} to be empty ${when}`, left.join(', '), 'see these');
     }
   }
 }
 
-/** Events with their times, where the global bus logged them. */
-function withTimes(published: Published[], ways: Way[], arrivals: Arrivals): Published[] {
-  const log = ways.find((way) => way.rules.length === 1)?.end ?? '';
-  return published.map(({ by, event }) => {
-    const time = arrivals.at(log).find((arrival) => arrival.event.id === event.id)?.event.time;
-    return { by, event: { ...event, time } };
-  });
+/** A bus that has rules, and to which none leads, is a route that is missing; but for members that have none. */
+function requireUnreached(buses: string[], members: string[]): void {
+  const seen = [...new Set(buses.map((bus) => bus.split('/').at(-1)!))].sort();
+  const expected = members.map((name) => `${topology.name}-${name}`).sort();
+  if (JSON.stringify(seen) === JSON.stringify(expected)) return;
+  throw new Failure(
+    `a rule to lead to every local bus${expected.length > 0 ? ` but ${expected.join(', ')}` : ''}`,
+    `none leads to ${seen.join(', ') || '(all have one)'}`,
+    'look at the rules of the global bus',
+  );
+}
+
+function requireEmptyQueues(queues: string[], arrivals: Arrivals, because: string): void {
+  for (const end of queues) {
+    const found = arrivals.at(end);
+    if (found.length === 0) continue;
+    throw new Failure(
+      `nothing in ${endInShort(end)}: ${because}`,
+      found.map(({ event, attributes }) => `${event['detail-type']} ${JSON.stringify(attributes)}`).join(', '),
+      'look at the attributes of the message',
+    );
+  }
+  say(`  nothing arrived in ${queues.map(endInShort).join(', ')}: ${because}`);
 }
 
 function showFaults(): void {
@@ -378,11 +459,29 @@ function showFaults(): void {
   for (const { name, reason } of [...FAULTS, FORGOTTEN_RULES, IGNORED_UPDATES]) say(`  ${name}: ${reason}`);
 }
 
+/** Why a run failed: that the emulator is gone comes before what follows from it. */
+function reasonOf(error: unknown, emulator: Emulator): unknown {
+  if (emulator.isRunning) {
+    const complaints = emulator.complaints();
+    if (complaints) say(`\nThe emulator complained:\n${complaints}`);
+    return error;
+  }
+  // What still waits for it.
+  killAll();
+  say(`\nThen this failed: ${(error as Error).message}`);
+  return new Failure(
+    'the emulator to run to the end',
+    `${emulator.end}; its last lines:\n${emulator.lastWords()}`,
+    'run it again with more memory free; if it ends again, look at its last lines',
+  );
+}
+
 async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'cdk-event-backbone-e2e-'));
   const cleanUp = () => {
     killAll();
-    rmSync(directory, { recursive: true, force: true });
+    // What was killed may still be writing.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
   process.once('exit', cleanUp);
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -397,29 +496,40 @@ async function main(): Promise<void> {
   }, RUN_MINUTES * 60_000).unref();
 
   step('starting LocalEmu');
+  const port = await choosePort();
   const python = await pythonWithLocalEmu((line) => say(`  ${line}`));
-  const emulator = await Emulator.start(python, directory);
+  const emulator = await Emulator.start(python, directory, port);
   say(`  it answers on ${emulator.url}, process ${emulator.pid}`);
+  leaveSettingsBehind(HUB, { url: emulator.url, region: topology.hub.region });
+  let failure: unknown;
   try {
-    await new EndToEnd(emulator, directory).run();
+    await Promise.race([new EndToEnd(emulator, directory).run(), emulator.death]);
     showFaults();
   } catch (error) {
-    const complaints = emulator.complaints();
-    if (complaints) say(`\nThe emulator complained:\n${complaints}`);
-    throw error;
-  } finally {
-    const memory = emulator.megabytes;
-    step(`stopping LocalEmu${memory === undefined ? '' : `, which used up to ${memory} MB`}`);
-    await emulator.stop();
+    failure = reasonOf(error, emulator);
   }
-  say('  no process of it is left');
+  const memory = emulator.megabytes;
+  step(`stopping LocalEmu${memory === undefined ? '' : `, which used up to ${memory} MB`}`);
+  try {
+    await emulator.stop();
+    say('  no process of it is left');
+  } catch (error) {
+    // It must not hide why the run failed.
+    if (failure !== undefined) say(`  ${(error as Error).message}`);
+    failure ??= error;
+  }
+  if (failure !== undefined) throw failure;
 }
 
+// Whatever ends this process before its last line has not passed.
+process.exitCode = 1;
 main()
-  .then(() => say(`\nPassed in ${((Date.now() - started) / 1000).toFixed(0)} s: ${rows.length} verdicts compared.`))
-  .catch((error: Error) => {
+  .then(() => {
+    say(`\nPassed in ${((Date.now() - started) / 1000).toFixed(0)} s: ${rows.length} verdicts compared.`);
+    process.exitCode = 0;
+  })
+  .catch((error: Error) =>
     say(
       `\nFAILED after ${((Date.now() - started) / 1000).toFixed(0)} s\n  ${error instanceof Failure ? error.message : error.stack}`,
-    );
-    process.exitCode = 1;
-  });
+    ),
+  );

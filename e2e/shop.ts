@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { Cdk } from './cdk';
 import { Failure } from './failure';
+import type { Member } from './intended';
 import { leaveOut } from './left-out';
 import { readAssembly } from '../src/testing/cloud-assembly';
 import { Topology } from '../src/topology';
@@ -12,12 +13,14 @@ const APP = join(__dirname, 'app.ts');
 /** The example's teams, each with an app of its own. */
 export const TEAMS = ['order', 'delivery', 'loyalty'];
 /** The team that joins. */
-export const NEWCOMER = { name: 'support', account: '555555555555' };
+export const NEWCOMER: Member = { name: 'support', account: '555555555555' };
 /** The team that leaves. */
 export const LEAVER = 'loyalty';
 
 const EXAMPLE_TOPOLOGY = join(EXAMPLE, 'topology.json');
 export const topology = Topology.fromFile(EXAMPLE_TOPOLOGY);
+/** The members as the file says, without the library. */
+export const MEMBERS: Member[] = JSON.parse(readFileSync(EXAMPLE_TOPOLOGY, 'utf8')).members;
 
 /** The cloud assemblies of the e-commerce shop, in one directory. */
 export class Shop {
@@ -36,21 +39,21 @@ export class Shop {
     return assemblies;
   }
 
-  /** The hub's app, after a change of the topology's members. */
-  public async hubWith(name: string, change: (members: object[]) => object[]): Promise<string> {
-    return this.assembly(`${name}-hub`, join(EXAMPLE, 'hub'), `hub ${this.topologyFile(name, change)}`);
+  /** The hub's app, with other members in the topology. */
+  public async hubWith(name: string, members: Member[]): Promise<string> {
+    return this.assembly(`${name}-hub`, join(EXAMPLE, 'hub'), `hub ${this.topologyFile(name, members)}`);
   }
 
   /** The app of the team that joins. */
-  public async newcomer(name: string, change: (members: object[]) => object[]): Promise<string> {
-    const args = `support ${this.topologyFile(name, change)}`;
+  public async newcomer(name: string, members: Member[]): Promise<string> {
+    const args = `support ${this.topologyFile(name, members)}`;
     return this.assembly(`${name}-support`, join(EXAMPLE, 'hub'), args);
   }
 
-  private topologyFile(name: string, change: (members: object[]) => object[]): string {
-    const { $schema: _, members, ...rest } = JSON.parse(readFileSync(EXAMPLE_TOPOLOGY, 'utf8'));
+  private topologyFile(name: string, members: Member[]): string {
+    const { $schema: _, ...rest } = JSON.parse(readFileSync(EXAMPLE_TOPOLOGY, 'utf8'));
     const file = join(this.directory, `${name}.topology.json`);
-    writeFileSync(file, JSON.stringify({ ...rest, members: change(members) }));
+    writeFileSync(file, JSON.stringify({ ...rest, members }));
     return file;
   }
 

@@ -24,7 +24,11 @@ export function liveCheck(app: App, { hubAccount, memberAccount, region, level }
     topology,
     removalPolicy: RemovalPolicy.DESTROY,
     archiveRetention: Duration.days(1),
+    captureLogs: true,
   });
+
+  // Does a replay come through the policy of the bus?
+  backbone.localBus('member').archive('Archive', { retention: Duration.days(1), removalPolicy: RemovalPolicy.DESTROY });
 
   // Which account does an event carry that another account put here?
   const arrivals = new sqs.Queue(backbone.hubStack, 'Arrivals', { queueName: names.hubQueue });
@@ -36,7 +40,7 @@ export function liveCheck(app: App, { hubAccount, memberAccount, region, level }
   });
   toArrivals.node.addDependency(backbone.globalBus);
 
-  // Does a condition on the rule reach the policy of a log group?
+  // Does a condition on the rule reach the policy of a log group? The catch-all log has the same events without it.
   const bound = new logs.LogGroup(backbone.hubStack, 'Bound', {
     logGroupName: names.boundLogGroup,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -68,11 +72,24 @@ export function liveCheck(app: App, { hubAccount, memberAccount, region, level }
     target: new targets.SqsQueue(new sqs.Queue(service, 'Received', { queueName: names.memberQueue })),
   });
 
-  // A second hop, on purpose: the fan-out takes what is forwarded. The warning of the library is what is tried here.
+  // What a member forwards comes to the hub by its first hop. Its own fan-out rule leaves it out, and with two accounts
+  // there is no other member: a rule of its own takes it on, by a second hop.
   const own = new events.EventBus(service, 'Own', { eventBusName: names.ownBus });
   new ForwardingRule(service, 'Forward', {
     eventBus: own,
     globalBus: events.EventBus.fromEventBusArn(service, 'Hub', topology.globalBusArn),
     source: ['live.forwarded'],
+  });
+  new events.CfnRule(backbone.routesStack, 'SecondHop', {
+    eventBusName: names.globalBus,
+    eventPattern: { source: ['live.forwarded'] },
+    targets: [
+      {
+        id: 'LocalBus',
+        arn: topology.localBusArn('member'),
+        roleArn: topology.forwardingRoleArn,
+        deadLetterConfig: { arn: topology.fanOutDeadLetterQueueArn },
+      },
+    ],
   });
 }

@@ -9,7 +9,9 @@ export function namesOf(level: string) {
     hubQueue: `${backbone}-arrivals`,
     memberQueue: `${backbone}-received`,
     deadLetters: `${backbone}-fan-out-dlq`,
-    boundLogGroup: `/aws/events/${backbone}-bound`,
+    catchAllLogGroup: `/aws/events/${backbone}-global`,
+    // Not under /aws/events/, where a policy that the console made for the account usually admits EventBridge as well.
+    boundLogGroup: `/live-check/${level}-bound`,
     serviceStack: `${backbone}-service`,
   };
 }

@@ -9,15 +9,9 @@ import { tmpdir } from 'os';
 import { basename, join } from 'path';
 import { CfnGuardValidator } from '@cdklabs/cdk-validator-cfnguard';
 import { App } from 'aws-cdk-lib';
+import { acceptancesOf, type Finding } from './judge/accept';
 import { ACCEPTED } from './judge/accepted';
 import { apps, WITHOUT_BUNDLING } from '../test/examples/apps';
-
-interface Finding {
-  readonly rule: string;
-  /** `<stack>/<logical id>` */
-  readonly resource: string;
-  readonly message: string;
-}
 
 const MAX_OUTPUT = 64 * 1024 * 1024;
 const REQUIREMENTS = join(__dirname, 'judge/requirements.txt');
@@ -89,14 +83,8 @@ function guard(templates: string[]): Finding[] {
 }
 
 function report(templates: string[], findings: Finding[]): number {
-  const used = new Set<unknown>();
-  const open = findings.filter(({ rule, resource }) => {
-    const accepted = ACCEPTED.filter((one) => one.rule === rule && resource.includes(one.resource ?? ''));
-    for (const one of accepted) used.add(one);
-    return accepted.length === 0;
-  });
+  const { open, unused } = acceptancesOf(findings, ACCEPTED);
   for (const { rule, resource, message } of open) process.stdout.write(`${rule} ${resource}: ${message}\n`);
-  const unused = ACCEPTED.filter((one) => !used.has(one));
   for (const { rule, resource = '' } of unused) {
     process.stdout.write(
       `${rule} ${resource} is accepted and found no more: remove it from scripts/judge/accepted.ts\n`,

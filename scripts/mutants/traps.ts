@@ -43,9 +43,10 @@ export const TRAPS: Trap[] = [
   {
     trap: 'an undefined bus means the default bus',
     file: BUS_RULE,
-    text: 'if (eventBus === undefined || eventBus === null) {',
-    replacement: 'if (false) {',
-    tests: ['test/routing'],
+    text: 'const { eventBus, description, mayBeDefault = false } = props;\n    requireEventBus(this, eventBus, mayBeDefault);',
+    replacement:
+      "const { description, mayBeDefault = false } = props;\n    const eventBus = props.eventBus ?? events.EventBus.fromEventBusName(this, 'Bus', 'default');\n    if (props.eventBus) requireEventBus(this, eventBus, mayBeDefault);",
+    tests: ['test/internal/bus-rule.test.ts'],
   },
   {
     trap: 'a target in another account goes through default buses, by stacks that nobody wrote',
@@ -92,15 +93,15 @@ export const TRAPS: Trap[] = [
   {
     trap: 'a dead-letter queue without a policy takes nothing',
     file: DEAD_LETTERS,
-    text: 'if (!queue.addToResourcePolicy(statement).statementAdded) warnOfQueuePolicy(scope, name, statement);',
-    replacement: '',
+    text: 'if (!queue.addToResourcePolicy(sendStatement(queue.queueArn, account, all)).statementAdded) {',
+    replacement: 'if (false) {',
     tests: ['test/routing', 'test/operations'],
   },
   {
     trap: 'the key of a dead-letter queue does not admit EventBridge',
     file: DEAD_LETTERS,
-    text: "addToKeyPolicy(scope, queue.encryptionMasterKey, queueKeyStatements(sourceArn, stack.account), 'its dead letters');",
-    replacement: '',
+    text: "key === undefined || addToKeyPolicy(scope, key, queueKeyStatements(arns, account), 'its dead letters');",
+    replacement: 'arns !== undefined;',
     tests: ['test/operations', 'test/routing'],
   },
   {
@@ -211,15 +212,15 @@ export const TRAPS: Trap[] = [
   {
     trap: 'an event is dropped at its second hop',
     file: 'src/routing/hops.ts',
-    text: 'if (!(LOCAL in eventBus)) return;',
-    replacement: 'return;',
+    text: 'if (isLocalBus(eventBus)) throw secondHop(scope);',
+    replacement: '',
     tests: ['test/routing'],
   },
   {
     trap: 'a forwarded event is dropped at the fan-out',
     file: 'src/routing/forwarding-rule.ts',
-    text: 'if (certain) throw',
-    replacement: 'if (false) throw',
+    text: 'if (certain.length > 0) errors.push(meeting(certain));',
+    replacement: '',
     tests: ['test/routing/forwarding-rule.test.ts'],
   },
   {
@@ -281,16 +282,23 @@ export const TRAPS: Trap[] = [
   {
     trap: 'every account of the organisation may publish, sandboxes too',
     file: GLOBAL_POLICY,
-    text: "...(others && { 'aws:PrincipalAccount': others }),",
+    text: "...(accounts && { 'aws:PrincipalAccount': others ?? accounts }),",
     replacement: '',
     tests: ['test/bus/global-bus.test.ts'],
   },
   {
-    trap: 'an Allow for everybody lets in principals of the own account without a policy',
+    trap: 'an Allow for everybody lets in principals of the own account without a policy, where accounts are listed',
     file: GLOBAL_POLICY,
-    text: 'accounts?.filter((account) => account !== own)',
-    replacement: 'accounts',
+    text: 'listed?.filter((account) => account !== own)',
+    replacement: 'listed',
     tests: ['test/testing/iam/backbone-permissions.test.ts'],
+  },
+  {
+    trap: 'an Allow for everybody lets in principals of the own account without a policy, where none are listed',
+    file: GLOBAL_POLICY,
+    text: '...(!isLeftOut && exceptOwnAccount(own)),',
+    replacement: '',
+    tests: ['test/bus/global-bus.test.ts'],
   },
   {
     trap: 'a pinned account cannot forward events of AWS services',
@@ -300,11 +308,33 @@ export const TRAPS: Trap[] = [
     tests: ['test/testing/iam/backbone-permissions.test.ts', 'test/bus/source-pins.test.ts'],
   },
   {
-    trap: 'a local bus with two Denies in one statement denies nothing',
+    trap: 'two Denies of a local bus in one statement, where their conditions are ANDed, deny next to nothing',
+    file: LOCAL_BUS,
+    text: "{ Bool: { 'events:eventBusInvocation': 'false' } } },\n      NoOtherForwarder: { ...deny, Condition: { ArnNotEquals: { 'aws:PrincipalArn': forwardingRoleArn } } },",
+    replacement:
+      "{ Bool: { 'events:eventBusInvocation': 'false' }, ArnNotEquals: { 'aws:PrincipalArn': forwardingRoleArn } } },",
+    tests: ['test/testing/iam/backbone-permissions.test.ts'],
+  },
+  {
+    trap: 'principals of its own account put on a local bus without a rule',
+    file: LOCAL_BUS,
+    text: "NoDirectPut: { ...deny, Condition: { Bool: { 'events:eventBusInvocation': 'false' } } },",
+    replacement: '',
+    tests: ['test/testing/iam/backbone-permissions.test.ts'],
+  },
+  {
+    trap: 'another role than the forwarder delivers to a local bus',
     file: LOCAL_BUS,
     text: "NoOtherForwarder: { ...deny, Condition: { ArnNotEquals: { 'aws:PrincipalArn': forwardingRoleArn } } },",
     replacement: '',
-    tests: ['test/bus/local-bus.test.ts'],
+    tests: ['test/testing/iam/backbone-permissions.test.ts'],
+  },
+  {
+    trap: 'metrics of rules of a custom bus by RuleName alone stay empty',
+    file: 'src/operations/bus-alarms.ts',
+    text: 'FROM SCHEMA("AWS/Events", EventBusName, RuleName) WHERE EventBusName = \'${eventBusName}\'',
+    replacement: 'FROM SCHEMA("AWS/Events", RuleName)',
+    tests: ['test/operations/bus-alarms.test.ts'],
   },
   {
     trap: 'a key that EventBridge may not describe, as no encryption context comes with that',

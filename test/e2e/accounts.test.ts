@@ -1,4 +1,4 @@
-import { environmentOf } from '../../e2e/accounts';
+import { environmentOf, leaveSettingsBehind } from '../../e2e/accounts';
 
 const endpoint = { url: 'http://127.0.0.1:4566', region: 'eu-west-1' };
 const own = process.env;
@@ -39,4 +39,12 @@ test('the emulator and an account of it take the place of what the user has', ()
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   });
+});
+
+test('clients of this process do not see what the user has', () => {
+  process.env = { PATH: '/bin', AWS_USE_FIPS_ENDPOINT: 'true', AWS_PROFILE: 'mine', https_proxy: 'proxy' };
+  leaveSettingsBehind('111111111111', endpoint);
+  expect(process.env).toEqual(environmentOf('111111111111', endpoint));
+  expect(Object.keys(process.env)).toContain('PATH');
+  expect(Object.keys(process.env)).not.toContain('AWS_USE_FIPS_ENDPOINT');
 });

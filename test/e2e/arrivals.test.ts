@@ -54,6 +54,22 @@ test('a queue is emptied: what was received is deleted, and remembered', async (
   ]);
 });
 
+test('what arrived is known by its id, and so is what nobody put', async () => {
+  sqs
+    .on(ReceiveMessageCommand)
+    .resolvesOnce({ Messages: [message('1'), message('9')] })
+    .resolves({});
+  logs.on(FilterLogEventsCommand).resolves({ events: [{ message: '{"id":"1"}' }, { message: '{"no":"id"}' }] });
+  const arrivals = new Arrivals([QUEUE, LOG], endpoint);
+  await arrivals.look();
+  expect([arrivals.endsOf('1'), arrivals.endsOf('9'), arrivals.endsOf('2')]).toEqual([[QUEUE, LOG], [QUEUE], []]);
+  expect(arrivals.strangers(new Set(['1', '9']))).toEqual([{ end: LOG, event: { no: 'id' } }]);
+  expect(arrivals.strangers(new Set(['1']))).toEqual([
+    { end: QUEUE, event: { id: '9' } },
+    { end: LOG, event: { no: 'id' } },
+  ]);
+});
+
 test('a dead letter has its attributes', async () => {
   const attributes = { ERROR_CODE: { DataType: 'String', StringValue: 'NO_RESOURCE' } };
   sqs

@@ -90,6 +90,35 @@ test.each([
   expect(isFine(row, HUB)).toBe(false);
 });
 
+test.each([
+  [
+    'a detail that came as text',
+    'detail',
+    JSON.stringify(event.detail),
+    JSON.stringify('{"orderId":"o1","items":[1,2]}'),
+  ],
+  ['a list that came as text', 'resources', '[]', '"[]"'],
+  ['an account that came as a number', 'account', 222222222222, '222222222222'],
+  ['a field that is gone', 'region', undefined, 'absent'],
+])('%s is a difference, and shows', (_, what, value, seen) => {
+  const row = rowOf(toLog, { ...event, [what]: value });
+  expect(row.differences).toEqual([expect.objectContaining({ what, seen })]);
+  expect(isFine(row, HUB)).toBe(false);
+});
+
+test('a field that nobody put there is a difference', () => {
+  const row = rowOf(toLog, { ...event, 'replay-name': 'again' });
+  expect(row.differences).toEqual([{ what: 'replay-name', expected: 'absent', seen: '"again"', buses: 1 }]);
+  expect(isFine(row, HUB)).toBe(false);
+});
+
+test('the version is compared where it is known, and a bus may give one', () => {
+  expect(rowOf(toLog, { ...event, version: '0' }).differences).toEqual([]);
+  const arrivals = { at: () => [{ event: { ...event, version: '1' }, attributes: {} }] } as unknown as Arrivals;
+  const [row] = compare([{ by: 'order', event: { ...event, version: '0' } }], [toLog], arrivals);
+  expect(row.differences).toEqual([{ what: 'version', expected: '0', seen: '1', buses: 1 }]);
+});
+
 test('keys of objects have no order', () => {
   expect(rowOf(toLog, { ...event, detail: { items: [1, 2], orderId: 'o1' } }).differences).toEqual([]);
 });

@@ -50,16 +50,18 @@ function says(status: StackStatus, there: Record<string, string>, statuses: Reco
   cloudFormation
     .on(DescribeStacksCommand, { StackName: 'shop-order' })
     .resolves({ Stacks: [{ StackName: 'shop-order', CreationTime: new Date(), StackStatus: status }] });
-  cloudFormation.on(ListStackResourcesCommand, { StackName: 'shop-order' }).resolves({
-    StackResourceSummaries: Object.entries(there).map(([LogicalResourceId, PhysicalResourceId]) => ({
-      LogicalResourceId,
-      PhysicalResourceId,
-      ResourceType: 'any',
-      LastUpdatedTimestamp: new Date(),
-      ResourceStatus: statuses[LogicalResourceId] ?? 'CREATE_COMPLETE',
-    })),
-  });
+  cloudFormation.on(ListStackResourcesCommand, { StackName: 'shop-order' }).resolves(pageOf(there, statuses));
 }
+
+const pageOf = (there: Record<string, string>, statuses: Record<string, ResourceStatus> = {}) => ({
+  StackResourceSummaries: Object.entries(there).map(([LogicalResourceId, PhysicalResourceId]) => ({
+    LogicalResourceId,
+    PhysicalResourceId,
+    ResourceType: 'any',
+    LastUpdatedTimestamp: new Date(),
+    ResourceStatus: statuses[LogicalResourceId] ?? 'CREATE_COMPLETE',
+  })),
+});
 
 test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE'] as const)(
   'a stack in %s has the names that it was given',
@@ -110,6 +112,19 @@ test.each(['CREATE_FAILED', 'CREATE_IN_PROGRESS', 'DELETE_FAILED', 'UPDATE_FAILE
   },
 );
 
+test('resources are looked for on all pages', async () => {
+  const { Orders, ...others } = THERE;
+  says('CREATE_COMPLETE', others);
+  cloudFormation
+    .on(ListStackResourcesCommand, { StackName: 'shop-order' })
+    .resolves({ ...pageOf(others), NextToken: 'next' });
+  cloudFormation
+    .on(ListStackResourcesCommand, { StackName: 'shop-order', NextToken: 'next' })
+    .resolves(pageOf({ Orders }));
+  const [{ template }] = await deployedStacks(assembly, endpoint);
+  expect(template.Resources!.Orders.Properties).toMatchObject({ QueueName: 'shop-order-Orders-1A2B' });
+});
+
 test('fails for a resource of the template that is not there', async () => {
   const { Orders: _, ...others } = THERE;
   says('CREATE_COMPLETE', others);
@@ -135,6 +150,26 @@ describe('what is left in an account', () => {
   test('is nothing where only the bootstrap, the default bus and deleted stacks are there', async () => {
     const stacks = [stack('CDKToolkit', 'CREATE_COMPLETE'), stack('shop-order', 'DELETE_COMPLETE')];
     expect(await has(stacks, ['default'], [], [])).toEqual([]);
+  });
+
+  test('is looked for on all pages', async () => {
+    await has([], [], [], []);
+    cloudFormation.on(ListStacksCommand).resolves({ NextToken: 'a' });
+    cloudFormation
+      .on(ListStacksCommand, { NextToken: 'a' })
+      .resolves({ StackSummaries: [stack('shop', 'CREATE_COMPLETE')] });
+    events.on(ListEventBusesCommand).resolves({ NextToken: 'b' });
+    events.on(ListEventBusesCommand, { NextToken: 'b' }).resolves({ EventBuses: [{ Name: 'shop' }] });
+    logs.on(DescribeLogGroupsCommand).resolves({ nextToken: 'c' });
+    logs.on(DescribeLogGroupsCommand, { nextToken: 'c' }).resolves({ logGroups: [{ logGroupName: '/shop' }] });
+    sqs.on(ListQueuesCommand).resolves({ NextToken: 'd' });
+    sqs.on(ListQueuesCommand, { NextToken: 'd', MaxResults: 1000 }).resolves({ QueueUrls: ['http://sqs/orders'] });
+    expect(await leftIn('222222222222', endpoint)).toEqual([
+      'stack shop (CREATE_COMPLETE)',
+      'event bus shop',
+      'log group /shop',
+      'queue orders',
+    ]);
   });
 
   test('is named, whatever it is', async () => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { createServer as createHttpServer } from 'http';
 import { createServer, type AddressInfo, type Server } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
@@ -103,4 +104,43 @@ test('fails where the emulator does not start, with what it said last', async ()
   const start = Emulator.start(process.execPath, directory);
   await expect(start).rejects.toThrow(/^expected: LocalEmu to start on 127\.0\.0\.1:\d+\n {2}seen: {5}it ended with 9/);
   await expect(start).rejects.toThrow('bad option: -m');
+});
+
+/** A program in the place of Python. */
+function pythonThat(program: string): string {
+  const path = join(directory, 'python');
+  writeFileSync(path, `#!/usr/bin/env node\n${program}`);
+  chmodSync(path, 0o755);
+  return path;
+}
+const answering = `require('http').createServer((_, answer) => answer.end('{}')).listen(
+  ...process.env.GATEWAY_LISTEN.split(':').reverse());`;
+
+test('another process that answers does not stand for an emulator that ended', async () => {
+  const another = createHttpServer((_, answer) => answer.end('{}'));
+  const port = await listen(another);
+  try {
+    const start = Emulator.start(pythonThat('setTimeout(() => process.exit(7), 700);'), directory, port);
+    await expect(start).rejects.toThrow('it ended with 7');
+  } finally {
+    another.closeAllConnections();
+    await close(another);
+  }
+});
+
+test('nor for one that is not ready yet', async () => {
+  const port = await choosePort();
+  const python = pythonThat(`${answering} setTimeout(() => console.log('\\nReady.'), 1500);`);
+  const before = Date.now();
+  const emulator = await Emulator.start(python, directory, port);
+  try {
+    expect(Date.now() - before).toBeGreaterThan(1400);
+    expect(emulator.isRunning).toBe(true);
+    process.kill(emulator.pid!, 'SIGKILL');
+    await expect(emulator.death).rejects.toThrow('the emulator ended');
+    expect([emulator.isRunning, emulator.end]).toEqual([false, 'it ended with SIGKILL']);
+    expect(emulator.lastWords()).toContain('Ready.');
+  } finally {
+    await emulator.stop();
+  }
 });

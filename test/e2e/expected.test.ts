@@ -61,6 +61,38 @@ describe('the rules of deployed stacks', () => {
     expect(arn).toBe('arn:aws:events:eu-west-1:111111111111:rule/shop-global/to-order');
   });
 
+  test('are of the default bus where none is named', () => {
+    expect(ruleWith({ EventBusName: undefined }).bus).toBe(busArn(HUB, 'default'));
+  });
+
+  // By its last part alone it would pass for a bus of that name here.
+  test.each([
+    ['account', busArn(ORDER, 'shop-global')],
+    ['Region', GLOBAL.replace('eu-west-1', 'us-east-1')],
+  ])('fail where the bus is of another %s', (_, EventBusName) => {
+    expect(() => ruleWith({ EventBusName })).toThrow(
+      `expected: shop-routes/ToOrder1A2B3C4D to read a bus of its own account and Region\n  seen:     ${EventBusName}`,
+    );
+  });
+
+  test('fail where one is not enabled: the emulator fires it all the same', () => {
+    expect(ruleWith({ State: 'ENABLED' }).name).toBe('to-order');
+    for (const State of ['DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']) {
+      expect(() => ruleWith({ State })).toThrow(`ToOrder1A2B3C4D to be enabled\n  seen:     ${State}`);
+    }
+  });
+
+  test.each([
+    ['Retain', true],
+    ['RetainExceptOnCreate', true],
+    ['Delete', undefined],
+    [undefined, undefined],
+  ])('are retained or not: %s', (DeletionPolicy, retained) => {
+    const Properties = { Name: 'a', EventBusName: 'b', Targets: [] };
+    const rule = { Type: 'AWS::Events::Rule', Properties, DeletionPolicy };
+    expect(rulesOf([stackOf('one', HUB, { A: rule })])[0].retained).toBe(retained);
+  });
+
   test('have the targets and dead-letter queues that the deployment gives them', () => {
     const Targets = [
       { Id: 'a', Arn: LOCAL, DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['Dlq', 'Arn'] } } },
@@ -150,6 +182,12 @@ describe('the verdict on an event', () => {
 
   test('arrives where every rule takes it', () => {
     expect(judge(way, event)).toEqual({ arrives: true, reason: '' });
+  });
+
+  test('is of an event with a time, whether its own is known or not', () => {
+    const timed: Way = { ...way, rules: [rule('timed', GLOBAL, [], { time: [{ prefix: '202' }] })] };
+    expect(judge(timed, { ...event, time: undefined }).arrives).toBe(true);
+    expect(judge(timed, { ...event, time: '1999-01-01T00:00:00Z' }).arrives).toBe(false);
   });
 
   test.each([

@@ -24,7 +24,22 @@ test.each<[string, Partial<Difference>]>([
   ['the account of a third party', { what: 'account', expected: '222222222222', seen: '333333333333' }],
   ['an account that is gone', { what: 'account', expected: '222222222222', seen: undefined }],
   ["the hub's account at the hub itself", { what: 'account', expected: '222222222222', seen: HUB, buses: 1 }],
-  ['the time at the hub itself', { what: 'time', buses: 1 }],
+  [
+    'the time at the hub itself',
+    { what: 'time', buses: 1, expected: '2026-11-01T00:00:00Z', seen: '2026-11-01T00:00:01Z' },
+  ],
+  ...[
+    ['a time that is gone', 'absent'],
+    ['a time that is none', 'now'],
+    ['a day alone', '2026-11-01'],
+    ['a month that there is not', '2026-13-01T00:00:01Z'],
+    ['a time before it was published', '2026-10-31T23:59:59Z'],
+    ['a time long after', '2026-11-01T00:02:00Z'],
+    ['a time of another zone', '2026-11-01T00:00:01+00:00'],
+  ].map(([name, seen]): [string, Partial<Difference>] => [
+    name,
+    { what: 'time', expected: '2026-11-01T00:00:00Z', seen },
+  ]),
   ['another error code', { what: 'ERROR_CODE', expected: 'NO_RESOURCE', seen: 'absent' }],
   ['that code in another attribute', { what: 'RULE_ARN', seen: 'TARGET_DELIVERY_FAILED' }],
   ...['id', 'region', 'source', 'detail-type', 'resources', 'detail', 'RULE_ARN', 'TARGET_ARN'].map(

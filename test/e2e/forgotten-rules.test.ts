@@ -56,6 +56,27 @@ test('one that the stacks had before and is still there is deleted, its targets 
   expect(deleted()).toEqual([{ EventBusName: 'shop-global', Name: 'to-loyalty' }]);
 });
 
+test('fails where one is still there that was to be retained, and deletes nothing', async () => {
+  has(catchAll, toLoyalty);
+  const before = [catchAll, { ...toLoyalty, retained: true }];
+  await expect(deleteForgottenRules([catchAll], before, endpoint)).rejects.toThrow(
+    `${toLoyalty.arn} had to be retained`,
+  );
+  expect(deleted()).toEqual([]);
+});
+
+test('the rules of all pages count', async () => {
+  has(catchAll);
+  events
+    .on(ListRulesCommand, { EventBusName: 'shop-global' })
+    .resolves({ Rules: [{ Arn: catchAll.arn }], NextToken: 'next' });
+  events
+    .on(ListRulesCommand, { EventBusName: 'shop-global', NextToken: 'next' })
+    .resolves({ Rules: [{ Arn: toOrder.arn }] });
+  await expect(deleteForgottenRules([catchAll], [], endpoint)).rejects.toThrow(`of no stack: ${toOrder.arn}`);
+  expect(await deleteForgottenRules([catchAll, toOrder], [], endpoint)).toEqual([]);
+});
+
 test('one that went with its stack is not looked for', async () => {
   has(catchAll);
   expect(await deleteForgottenRules([catchAll], [catchAll, toLoyalty], endpoint)).toEqual([]);
