@@ -37,9 +37,14 @@ const ours: Design = (app, given) => {
   const members = given.map((member) => ({ ...member, busOwner: BusOwner.MEMBER }));
   new EventBackbone(app, 'Backbone', { topology: new Topology({ name: 'shop', hub: HUB, members }) });
 };
-const reference: Design = (app, members) => {
-  new ReferenceHub(app, 'Hub', { env: HUB, members });
-};
+const reference =
+  (alarms: string[]): Design =>
+  (app, members) => {
+    new ReferenceHub(app, 'Hub', { env: HUB, members, alarms });
+  };
+/** Of a rule, one alarm, which is less than ours watch; and the four that ours watch. */
+const ONE = ['FailedInvocations'];
+const SAME = [...ONE, 'InvocationsSentToDlq', 'InvocationsFailedToBeSentToDlq', 'ThrottledRules'];
 
 function measure(design: Design, count: number): Measured {
   const outdir = mkdtempSync(join(tmpdir(), 'event-backbone-bench-'));
@@ -65,7 +70,7 @@ function measure(design: Design, count: number): Measured {
 function compare(count: number): { ours: Measured; reference: Measured } {
   const rounds = Array.from({ length: ROUNDS + 1 }, () => ({
     ours: measure(ours, count),
-    reference: measure(reference, count),
+    reference: measure(reference(ONE), count),
   })).slice(1);
   const middle = (which: 'ours' | 'reference'): Measured => ({
     ...rounds[0][which],
@@ -91,6 +96,7 @@ export function backboneFigures(say: (line: string) => void): Figure[] {
   for (const { count, ours: own, reference: other } of measured) {
     add('resources', count, 'resources', own.resources, other.resources);
     add('template', count, 'bytes', own.bytes, other.bytes);
+    add('template-same-alarms', count, 'bytes', own.bytes, measure(reference(SAME), count).bytes);
     add('synthesis', count, 'ms', Math.round(own.milliseconds), Math.round(other.milliseconds));
   }
   const [from, to] = measured.slice(-2);

@@ -8,16 +8,18 @@ import type { Construct } from 'constructs';
 
 export interface ReferenceHubProps extends StackProps {
   readonly members: ReadonlyArray<{ readonly name: string; readonly account: string }>;
+  /** The metrics of each rule that an alarm watches. */
+  readonly alarms: string[];
 }
 
 /**
  * The hub of a backbone as people build it today, with plain constructs of the CDK: for each member a rule with a role and
- * its policy, and an alarm; one queue, one archive, and a catch-all log by the CDK's own target.
+ * its policy, and alarms; one queue, one archive, and a catch-all log by the CDK's own target.
  */
 export class ReferenceHub extends Stack {
   constructor(scope: Construct, id: string, props: ReferenceHubProps) {
     super(scope, id, props);
-    const { members } = props;
+    const { members, alarms } = props;
     const bus = new events.EventBus(this, 'GlobalBus', { eventBusName: 'shop-global' });
     new events.CfnEventBusPolicy(this, 'Policy', {
       eventBusName: bus.eventBusName,
@@ -52,8 +54,10 @@ export class ReferenceHub extends Stack {
         targets: [new targets.EventBus(localBus, { deadLetterQueue })],
       });
       const dimensionsMap = { EventBusName: 'shop-global', RuleName: ruleName };
-      const metric = { namespace: 'AWS/Events', metricName: 'FailedInvocations', dimensionsMap };
-      this.alarm(`Failed-${name}`, new cloudwatch.Metric({ ...metric, statistic: 'Sum' }));
+      for (const metricName of alarms) {
+        const metric = { namespace: 'AWS/Events', metricName, dimensionsMap, statistic: 'Sum' };
+        this.alarm(`${metricName}-${name}`, new cloudwatch.Metric(metric));
+      }
     }
   }
 
