@@ -69,9 +69,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cdklabs/cdk-validator-cfnguard@^0.0.62',
     '@types/aws-lambda',
     'ajv@^8',
+    'ajv-draft-04@^1',
+    'ajv-formats@^3',
     'aws-sdk-client-mock@^4',
     'cdk-nag@^3',
     'esbuild@~0.28.0',
+    'safe-regex2@^5',
     'tsx@^4',
     'ts-node',
   ],
@@ -89,10 +92,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
   releasableCommits: ReleasableCommits.featuresAndFixes(),
   depsUpgradeOptions: { cooldown: 5 },
 
-  gitignore: ['cdk.out/', 'dist-code/', '.jsii.tabl.json', 'cdk-integ.out.*'],
+  gitignore: ['/assets/', 'cdk.out/', 'dist-code/', '.jsii.tabl.json', 'cdk-integ.out.*'],
 });
 
-// What users install is lib, API.md, README and the topology's schema.
+// Made by the build, and in the package.
+project.npmignore?.include('/assets/');
+
+// What users install is lib, assets, API.md, README and the topology's schema.
 for (const entry of [
   '/examples',
   '/docs',
@@ -130,7 +136,7 @@ project.eslint?.addRules({
 project.eslint?.addOverride({ files: ['src/pattern/**'], rules: { 'no-bitwise': 'off' } });
 // It loads parts of itself when they are asked for.
 project.eslint?.addOverride({
-  files: ['src/pattern/{compile,parse-pattern,rule-set}.ts'],
+  files: ['src/pattern/{compile,parse-pattern,rule-set}.ts', 'src/contract/compile-schema.ts'],
   rules: { '@typescript-eslint/no-require-imports': 'off' },
 });
 
@@ -157,6 +163,13 @@ project.package.addField('exports', {
 // The same for compilers that do not know the map yet.
 project.package.addField('typesVersions', { '*': { pattern: ['./lib/pattern/index.d.ts'] } });
 
+// Made once, so that no user's synthesis needs a bundler.
+const bundle = project.addTask('bundle', {
+  description: 'Makes assets: what compiles schemas, what runs in functions',
+  exec: 'tsx scripts/bundle.ts',
+});
+project.preCompileTask.spawn(bundle);
+
 // README, docs and every @example compile strictly, against rosetta/default.ts-fixture.
 const rosetta = project.addTask('rosetta', {
   description: 'Compiles the snippets of README and @example, strictly',
@@ -169,6 +182,7 @@ const typecheck = project.addTask('typecheck', {
   steps: ['test', 'examples', 'scripts', 'e2e', 'live-check'].map((dir) => ({ exec: `tsc -p ${dir}/tsconfig.json` })),
 });
 project.testTask.prependSpawn(typecheck);
+project.testTask.prependSpawn(bundle);
 
 project.addTask('demo', {
   description: 'Synthesizes the e-commerce example, one process for each account, and says what was made',

@@ -1,6 +1,7 @@
 export * from './backbone';
 export * from './bus';
 export * from './capture';
+export * from './contract';
 export * from './operations';
 export * from './routing';
 export * from './topology';

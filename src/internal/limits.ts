@@ -62,3 +62,7 @@ export const FIREHOSE_BUFFERING_SECONDS = 900;
 export const FIREHOSE_BUFFERING_SECONDS_PARTITIONED = 60;
 /** What a user's prefix may have of the 1,024 characters (ExtendedS3DestinationConfiguration): ours stand around it. */
 export const FIREHOSE_PREFIX_LENGTH = 900;
+
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html
+export const DETAIL_TYPE_LENGTH = 128;
+export const SOURCE_LENGTH = 256;

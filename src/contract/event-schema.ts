@@ -1,0 +1,168 @@
+import { readFileSync } from 'fs';
+import { Token } from 'aws-cdk-lib';
+import { BackboneError, shown } from '../internal/errors';
+
+/**
+ * The language that a schema is written in.
+ */
+export type SchemaDialect = 'draft-04' | 'draft-07' | '2019-09' | '2020-12' | 'openapi-3.0';
+
+const DIALECTS: Array<[uri: RegExp, dialect: SchemaDialect]> = [
+  [/json-schema\.org\/draft-04\//, 'draft-04'],
+  [/json-schema\.org\/draft-0[67]\//, 'draft-07'],
+  [/json-schema\.org\/draft\/2019-09\//, '2019-09'],
+  [/json-schema\.org\/draft\/2020-12\//, '2020-12'],
+];
+
+/**
+ * The schema of the `detail` of an event, wherever it is written down.
+ *
+ * JSON Schema of the drafts 04, 07, 2019-09 and 2020-12 (the default, where `$schema` does not say), OpenAPI 3.0 and 3.1.
+ *
+ * @example
+ *
+ * EventSchema.fromFile('contracts/order-created.schema.json');
+ * EventSchema.fromInline({ type: 'object', required: ['orderId'], properties: { orderId: { type: 'string' } } });
+ */
+export class EventSchema {
+  /**
+   * A JSON Schema in a file.
+   *
+   * @param path the file, relative to the directory in which the process was started
+   * @param pointer where in the file the schema is, as a JSON pointer; by default it is the whole file
+   */
+  public static fromFile(path: string, pointer: string = ''): EventSchema {
+    return new EventSchema(readJson(path), path, pointer);
+  }
+
+  /**
+   * A JSON Schema in the code.
+   *
+   * @param schema the schema
+   */
+  public static fromInline(schema: { [key: string]: any }): EventSchema {
+    return new EventSchema(schema, 'the schema', '');
+  }
+
+  /**
+   * A schema in an OpenAPI document, such as the schema registry of EventBridge exports. Of a schema of the whole event
+   * (`AWSEvent`) its `detail` is taken.
+   *
+   * @param path the file, relative to the directory in which the process was started
+   * @param name the name of the schema under `components.schemas`; by default `AWSEvent`, or the only one
+   */
+  public static fromOpenApi(path: string, name?: string): EventSchema {
+    const document = readJson(path);
+    return new EventSchema(document, path, detailPointer(document, path, name));
+  }
+
+  /**
+   * A schema of a library that speaks Standard JSON Schema, such as Zod 4.
+   *
+   * @see https://standardschema.dev/json-schema
+   * @param schema the schema
+   */
+  public static fromStandardSchema(schema: any): EventSchema {
+    const converter = schema?.['~standard']?.jsonSchema;
+    if (typeof converter?.input !== 'function') {
+      throw new BackboneError(
+        'SchemaInvalid',
+        'the schema does not speak Standard JSON Schema ("~standard".jsonSchema is missing): convert it, and pass the result to EventSchema.fromInline',
+      );
+    }
+    return new EventSchema(converter.input({ target: 'draft-2020-12' }), 'the schema', '');
+  }
+
+  /** @internal */
+  public readonly _dialect: SchemaDialect;
+  /** The whole document, in which references point. @internal */
+  public readonly _document: any;
+  /** What messages call it. @internal */
+  public readonly _origin: string;
+  /** Where the schema is in the document. @internal */
+  public readonly _pointer: string;
+
+  private constructor(document: unknown, origin: string, pointer: string) {
+    refuseTokens(document, origin, '');
+    this._document = document;
+    this._origin = origin;
+    this._pointer = pointer;
+    this._dialect = dialectOf(document, origin);
+    const schema = valueAt(document, pointer);
+    if (!isObject(schema) && typeof schema !== 'boolean') {
+      throw new BackboneError(
+        'SchemaInvalid',
+        `${origin}${pointer}: ${shown(schema)} is not a schema: point to an object`,
+      );
+    }
+  }
+}
+
+function readJson(path: string): any {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw new BackboneError(
+      'SchemaFileUnreadable',
+      `${path}: cannot be read: ${(error as Error).message}; paths are relative to ${process.cwd()}`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new BackboneError('SchemaFileUnreadable', `${path}: is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function dialectOf(document: any, origin: string): SchemaDialect {
+  if (typeof document?.openapi === 'string') return document.openapi.startsWith('3.0') ? 'openapi-3.0' : '2020-12';
+  const uri = document?.$schema;
+  if (uri === undefined) return '2020-12';
+  const known = DIALECTS.find(([pattern]) => pattern.test(String(uri)));
+  if (known) return known[1];
+  throw new BackboneError(
+    'SchemaInvalid',
+    `${origin}/$schema: ${shown(uri)} is not a draft that is known: use draft-04, draft-07, 2019-09 or 2020-12`,
+  );
+}
+
+function detailPointer(document: any, path: string, name?: string): string {
+  const schemas = document?.components?.schemas;
+  const names = isObject(schemas) ? Object.keys(schemas) : [];
+  const chosen = name ?? (names.includes('AWSEvent') ? 'AWSEvent' : names.length === 1 ? names[0] : undefined);
+  if (chosen === undefined || !names.includes(chosen)) {
+    throw new BackboneError(
+      'SchemaInvalid',
+      `${path}/components/schemas: ${chosen === undefined ? 'several schemas' : `no ${shown(chosen)}`}: name one of ${names.join(', ') || '(there is none)'}`,
+    );
+  }
+  const pointer = `/components/schemas/${escape(chosen)}`;
+  return isObject(schemas[chosen].properties?.detail) ? `${pointer}/properties/detail` : pointer;
+}
+
+function refuseTokens(value: unknown, origin: string, pointer: string): void {
+  if (Token.isUnresolved(value)) {
+    throw new BackboneError(
+      'SchemaInvalid',
+      `${origin}${pointer}: a deploy-time value cannot stand in a schema, which is compiled at synthesis: write the value out`,
+    );
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) refuseTokens(inner, origin, `${pointer}/${escape(key)}`);
+}
+
+export const isObject = (value: unknown): value is Record<string, any> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A key as it stands in a JSON pointer. */
+export const escape = (key: string): string => key.replace(/~/g, '~0').replace(/\//g, '~1');
+
+/** What a JSON pointer points to; undefined if nothing. */
+export function valueAt(document: any, pointer: string): unknown {
+  const keys = pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replace(/~1/g, '/').replace(/~0/g, '~'));
+  return keys.reduce((value, key) => (Object.hasOwn(Object(value), key) ? value[key] : undefined), document);
+}

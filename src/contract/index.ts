@@ -1,0 +1,2 @@
+export { EventContract, type EventContractProps } from './event-contract';
+export { EventSchema } from './event-schema';
