@@ -136,7 +136,11 @@ project.eslint?.addRules({
 project.eslint?.addOverride({ files: ['src/pattern/**'], rules: { 'no-bitwise': 'off' } });
 // It loads parts of itself when they are asked for.
 project.eslint?.addOverride({
-  files: ['src/pattern/{compile,parse-pattern,rule-set}.ts', 'src/contract/compile-schema.ts'],
+  files: [
+    'src/pattern/{compile,parse-pattern,rule-set}.ts',
+    'src/contract/compile-schema.ts',
+    'src/validation/handler/validators.ts',
+  ],
   rules: { '@typescript-eslint/no-require-imports': 'off' },
 });
 

@@ -1,0 +1,52 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { EventSchema } from '../../../src';
+import { compileSchema } from '../../../src/contract/compile-schema';
+import { ValidationTimeout } from '../../../src/validation/handler/judge';
+import { validatorsIn } from '../../../src/validation/handler/validators';
+
+const directory = mkdtempSync(join(tmpdir(), 'validators-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Compiled schemas as they stand in the asset. */
+function asset(schema: { [key: string]: any }) {
+  const { code, hash } = compileSchema(EventSchema.fromInline(schema));
+  mkdirSync(join(directory, 'schemas'), { recursive: true });
+  writeFileSync(join(directory, 'schemas', `${hash}.js`), code);
+  copyFileSync(join(__dirname, '../../../assets/republisher/rt.js'), join(directory, 'schemas/rt.js'));
+  return { name: 'x', hash };
+}
+
+test('a compiled schema tells every violation, without values', () => {
+  const contract = asset({
+    required: ['at'],
+    additionalProperties: false,
+    properties: { at: { type: 'string', format: 'date-time', minLength: 30 }, tags: { uniqueItems: true } },
+  });
+  const validate = validatorsIn(directory)(contract);
+  expect(validate({ at: '2026-11-21T10:00:00.000000001Z', tags: [1, 2] })).toEqual([]);
+  expect(validate({ at: 'secret', tags: [1, 1], 'me@example.com': 1 })).toEqual([
+    { path: '', keyword: 'additionalProperties', message: 'must NOT have additional properties' },
+    { path: '/at', keyword: 'minLength', message: 'must NOT have fewer than 30 characters' },
+    { path: '/at', keyword: 'format', message: 'must match format "date-time"' },
+    { path: '/tags', keyword: 'uniqueItems', message: expect.stringContaining('duplicate') },
+  ]);
+});
+
+test('a pattern that explodes is stopped, and the next event is looked at', () => {
+  const validate = validatorsIn(directory, 50)(asset({ properties: { a: { pattern: '^(a+)+$' } } }));
+  const before = Date.now();
+  expect(() => validate({ a: `${'a'.repeat(40)}!` })).toThrow(ValidationTimeout);
+  // Without a stop this takes hours.
+  expect(Date.now() - before).toBeLessThan(10_000);
+  expect(validate({ a: 'aaa' })).toEqual([]);
+  expect(validate({ a: 'b' })).toHaveLength(1);
+});
+
+test('a schema is loaded when an event first needs it, and fails then if it is not there', () => {
+  const validatorOf = validatorsIn(directory);
+  expect(() => validatorOf({ name: 'x', hash: 'missing' })).toThrow('missing.js');
+  const contract = asset({ type: 'object' });
+  expect(validatorOf(contract)).toBe(validatorOf(contract));
+});
