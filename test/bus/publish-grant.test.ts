@@ -600,9 +600,13 @@ describe('what may be published', () => {
   test('a source that the bus does not reserve', () => {
     const { hub, bus } = twoAccounts({ reservedSourcePrefixes: ['internal.'] });
 
-    expect(() =>
-      bus.grantPublish(new iam.Role(hub, 'Role', { assumedBy: EC2 }), { sources: ['valid.order'] }),
-    ).not.toThrow();
+    bus.grantPublish(new iam.Role(hub, 'Role', { assumedBy: EC2 }), { sources: ['valid.order'] });
+
+    expect(identityPolicies(hub)).toEqual([
+      expect.objectContaining({
+        Condition: expect.objectContaining({ 'ForAllValues:StringEquals': { 'events:source': ['valid.order'] } }),
+      }),
+    ]);
   });
 });
 

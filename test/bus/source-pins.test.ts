@@ -99,9 +99,12 @@ test('an account that only the deployment knows has the same statement ids in ev
 });
 
 describe('how many fit', () => {
+  /** Each account has a statement of its own in the policy, which the whole synthesis finds short enough. */
+  const pinnedAccounts = (stack: Stack) =>
+    Object.keys(denied(stack)).filter((sid) => sid.startsWith('OnlyOwnSources-')).length;
+
   test('15 beside an organisation', () => {
-    expect(() => makeBus(pins(15), { organizationId: 'o-abc1234567' })).not.toThrow();
-    expect(() => Template.fromStack(makeBus(pins(15), { organizationId: 'o-abc1234567' }))).not.toThrow();
+    expect(pinnedAccounts(makeBus(pins(15), { organizationId: 'o-abc1234567' }))).toBe(15);
     expect(() => makeBus(pins(16), { organizationId: 'o-abc1234567' })).toThrow(
       /16 accounts are pinned.* the policy of the bus holds 15 \(10240 characters\): pin the 15 that matter most.*\(SourcePinsTooMany\)$/,
     );
@@ -111,7 +114,7 @@ describe('how many fit', () => {
     const props = { organizationId: 'o-abc1234567', accounts: accounts(290) };
 
     expect(() => makeBus(pins(15), props)).toThrow(/holds 8 .*\(SourcePinsTooMany\)$/);
-    expect(() => Template.fromStack(makeBus(pins(8), props))).not.toThrow();
+    expect(pinnedAccounts(makeBus(pins(8), props))).toBe(8);
   });
 
   test('none beside a list that fills the policy', () => {
@@ -121,7 +124,8 @@ describe('how many fit', () => {
   });
 
   test('more where the quota was raised', () => {
-    expect(() => makeBus(pins(30), { organizationId: 'o-abc1234567', eventBusPolicyQuota: 20_480 })).not.toThrow();
+    const props = { organizationId: 'o-abc1234567', eventBusPolicyQuota: 20_480 };
+    expect(pinnedAccounts(makeBus(pins(30), props))).toBe(30);
     expect(() => makeBus(pins(40), { organizationId: 'o-abc1234567', eventBusPolicyQuota: 20_480 })).toThrow(
       /20480 characters.*\(SourcePinsTooMany\)$/,
     );
@@ -130,7 +134,7 @@ describe('how many fit', () => {
   test('as many in a stack for any account', () => {
     const anywhere = () => new Stack(new App(), 'Hub');
 
-    expect(() => Template.fromStack(makeBus(pins(15), { organizationId: 'o-abc1234567' }, anywhere()))).not.toThrow();
+    expect(pinnedAccounts(makeBus(pins(15), { organizationId: 'o-abc1234567' }, anywhere()))).toBe(15);
     expect(() => makeBus(pins(16), { organizationId: 'o-abc1234567' }, anywhere())).toThrow(
       /holds 15 .*\(SourcePinsTooMany\)$/,
     );
