@@ -11,7 +11,7 @@ export function identityOf({ env, eventBusRef }: events.IEventBusRef): string | 
 }
 
 /** The same for a whole app: undefined where account or Region is a deploy-time value, too. */
-export function identityInApp(bus: events.IEventBusRef): string | undefined {
+function identityInApp(bus: events.IEventBusRef): string | undefined {
   const { account, region } = bus.env;
   return Token.isUnresolved(account) || Token.isUnresolved(region) ? undefined : identityOf(bus);
 }
@@ -21,6 +21,16 @@ export function areSameBus(a: events.IEventBusRef, b: events.IEventBusRef): bool
   if (a.eventBusRef.eventBusArn === b.eventBusRef.eventBusArn) return true;
   const identity = identityOf(a);
   return identity !== undefined && identity === identityOf(b);
+}
+
+/** What all constructs in an app share that certainly stand for one bus; made at first use. */
+export function sharedByReferences<T>(bus: events.IEventBusRef, symbol: symbol, make: () => T): T {
+  const identity = identityInApp(bus);
+  const holder: object = identity === undefined ? bus : bus.node.root;
+  const known = ((holder as { [key: symbol]: Map<string, T> | undefined })[symbol] ??= new Map());
+  const key = identity ?? '';
+  if (!known.has(key)) known.set(key, make());
+  return known.get(key)!;
 }
 
 /** A bus that is made in an app, and what was put on a reference to it before. */

@@ -1,7 +1,7 @@
 import { Fn, Names, Resource, Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type { Construct, IConstruct } from 'constructs';
-import { dependOnBus, identityInApp } from './bus-identity';
+import { dependOnBus, sharedByReferences } from './bus-identity';
 import { BackboneError, shown } from './errors';
 import { checkPattern, renderPattern, resolvePattern, type WirePattern } from './event-pattern';
 import * as limits from './limits';
@@ -161,12 +161,9 @@ const NAMES = Symbol.for('cdk-event-backbone.names');
 
 /** Notes a physical name that something made for a bus takes, and says whether it was taken already. */
 export function takeName(eventBus: events.IEventBusRef, name: string): boolean {
-  const identity = identityInApp(eventBus) ?? '';
-  const holder = (identity === '' ? eventBus : eventBus.node.root) as { [NAMES]?: Set<string> };
-  const names = (holder[NAMES] ??= new Set());
-  const full = `${identity} ${name}`;
-  if (names.has(full)) return false;
-  names.add(full);
+  const names = sharedByReferences(eventBus, NAMES, () => new Set<string>());
+  if (names.has(name)) return false;
+  names.add(name);
   return true;
 }
 

@@ -1,6 +1,6 @@
 import type * as events from 'aws-cdk-lib/aws-events';
 import { fanOutPattern, fanOutTo, unlessConflict } from './fan-out-pattern';
-import { identityInApp } from '../internal/bus-identity';
+import { sharedByReferences } from '../internal/bus-identity';
 import { parseResolved } from '../internal/event-pattern';
 import type { PatternModel } from '../pattern/model';
 import { MemberState, type Topology } from '../topology';
@@ -54,12 +54,12 @@ export function noteFanOut(eventBus: events.IEventBusRef, fanOut: KnownFanOut): 
 
 /** The fan-out rules of a bus, as far as they are known here. */
 export function fanOutsOf(eventBus: events.IEventBusRef): FanOuts {
-  const identity = identityInApp(eventBus);
-  const holder = (identity === undefined ? eventBus : eventBus.node.root) as { [FAN_OUTS]?: Map<string, FanOuts> };
-  const known = (holder[FAN_OUTS] ??= new Map());
-  let fanOuts = known.get(identity ?? '');
-  if (!fanOuts) known.set(identity ?? '', (fanOuts = { rules: [], noted: new Set(), complete: false, listeners: [] }));
-  return fanOuts;
+  return sharedByReferences(eventBus, FAN_OUTS, () => ({
+    rules: [],
+    noted: new Set(),
+    complete: false,
+    listeners: [],
+  }));
 }
 
 const OWN_PLACE = Symbol.for('cdk-event-backbone.ownPlace');

@@ -11,29 +11,21 @@ import {
 } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type { IConstruct } from 'constructs';
-import { identityInApp } from '../internal/bus-identity';
+import { sharedByReferences } from '../internal/bus-identity';
 import { BackboneError } from '../internal/errors';
 
 const LOCAL = Symbol.for('cdk-event-backbone.LocalBus');
-const LOCAL_BUSES = Symbol.for('cdk-event-backbone.localBuses');
+
+const noteOf = (bus: events.IEventBusRef) => sharedByReferences(bus, LOCAL, () => ({ isLocal: false }));
 
 /** Marks a bus on which events have arrived by a rule already, for any copy of this package and any reference to it. */
 export function markLocalBus(bus: events.IEventBusRef): void {
-  Object.defineProperty(bus, LOCAL, { value: true });
-  const identity = identityInApp(bus);
-  if (identity === undefined) return;
-  const root = bus.node.root as { [LOCAL_BUSES]?: Set<string> };
-  (root[LOCAL_BUSES] ??= new Set()).add(identity);
-}
-
-function isLocalBus(bus: events.IEventBusRef): boolean {
-  const known = (bus.node.root as { [LOCAL_BUSES]?: Set<string> })[LOCAL_BUSES];
-  return LOCAL in bus || (known?.has(identityInApp(bus) ?? '') ?? false);
+  noteOf(bus).isLocal = true;
 }
 
 /** An event passes one rule with a bus as its target: on a local bus it has passed it. */
 export function refuseSecondHop(scope: IConstruct, eventBus: events.IEventBusRef): void {
-  if (isLocalBus(eventBus)) throw secondHop(scope);
+  if (noteOf(eventBus).isLocal) throw secondHop(scope);
 }
 
 export function secondHop(scope: IConstruct): BackboneError {
