@@ -212,7 +212,7 @@ export const TRAPS: Trap[] = [
   {
     trap: 'an event is dropped at its second hop',
     file: 'src/routing/hops.ts',
-    text: 'if (isLocalBus(eventBus)) throw secondHop(scope);',
+    text: 'if (noteOf(eventBus).isLocal) throw secondHop(scope);',
     replacement: '',
     tests: ['test/routing'],
   },

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
+import { existsSync, readdirSync, statSync } from 'fs';
 import { join } from 'path';
 import { type SchemaAdvice } from './check-schema';
 import { compileSchema } from './compile-schema';
 import { EventSchema, isObject, valueAt } from './event-schema';
+import { readJson } from './read-json';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
 
@@ -152,12 +153,7 @@ function checkName(field: 'source' | 'detailType', value: unknown, most: number,
 }
 
 function contractIn(path: string): EventContract | undefined {
-  let json: any;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new BackboneError('SchemaFileUnreadable', `${path}: is not JSON: ${(error as Error).message}`);
-  }
+  const json = readJson(path);
   if (isObject(json) && 'source' in json && 'schema' in json) {
     const { source, detailType, owner, description, schema } = json;
     return new EventContract({
@@ -168,7 +164,7 @@ function contractIn(path: string): EventContract | undefined {
       schema:
         typeof schema === 'string'
           ? EventSchema.fromFile(join(path, '..', schema))
-          : EventSchema.fromFile(path, '/schema'),
+          : EventSchema._in(json, path, '/schema'),
     });
   }
   const openApi = isObject(json?.components?.schemas);
@@ -177,6 +173,6 @@ function contractIn(path: string): EventContract | undefined {
   const detailType = annotated?.['x-amazon-events-detail-type'];
   // A schema that a contract beside it takes.
   if (source === undefined && detailType === undefined) return undefined;
-  const schema = openApi ? EventSchema.fromOpenApi(path) : EventSchema.fromFile(path);
+  const schema = openApi ? EventSchema._inOpenApi(json, path) : EventSchema._in(json, path);
   return new EventContract({ source, detailType, owner: annotated['x-event-backbone-owner'], schema });
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'fs';
 import { Token } from 'aws-cdk-lib';
+import { readJson } from './read-json';
 import { BackboneError, shown } from '../internal/errors';
 
 /**
@@ -52,8 +52,20 @@ export class EventSchema {
    * @param name the name of the schema under `components.schemas`; by default `AWSEvent`, or the only one
    */
   public static fromOpenApi(path: string, name?: string): EventSchema {
-    const document = readJson(path);
-    return new EventSchema(document, path, detailPointer(document, path, name));
+    return EventSchema._inOpenApi(readJson(path), path, name);
+  }
+
+  /**
+   * Of a document that is read already.
+   * @internal
+   */
+  public static _in(document: any, origin: string, pointer: string = ''): EventSchema {
+    return new EventSchema(document, origin, pointer);
+  }
+
+  /** @internal */
+  public static _inOpenApi(document: any, origin: string, name?: string): EventSchema {
+    return new EventSchema(document, origin, detailPointer(document, origin, name));
   }
 
   /**
@@ -95,23 +107,6 @@ export class EventSchema {
         `${origin}${pointer}: ${shown(schema)} is not a schema: point to an object`,
       );
     }
-  }
-}
-
-function readJson(path: string): any {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    throw new BackboneError(
-      'SchemaFileUnreadable',
-      `${path}: cannot be read: ${(error as Error).message}; paths are relative to ${process.cwd()}`,
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new BackboneError('SchemaFileUnreadable', `${path}: is not JSON: ${(error as Error).message}`);
   }
 }
 

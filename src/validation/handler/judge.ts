@@ -94,10 +94,10 @@ export function judge(
   manifest: Manifest,
   validatorOf: (contract: ManifestContract) => Validate,
 ): Verdict {
-  const event = unwrapped(body);
+  const { text: event, parsed } = unwrapped(body);
   let envelope: Envelope;
   try {
-    envelope = readEnvelope(event);
+    envelope = readEnvelope(event, parsed);
   } catch (error) {
     if (!(error instanceof AmbiguousJsonError)) throw error;
     return { entries: [], errors: [fault(error.message)], event, ...refused('MALFORMED', manifest) };
@@ -122,7 +122,7 @@ export function judge(
     if (manifest.unknownEvents === 'quarantine') return refuse('UNKNOWN_EVENT');
   } else {
     try {
-      const errors = validatorOf(contract)(JSON.parse(detail.text));
+      const errors = validatorOf(contract)(envelope.value);
       if (errors.length > 0) return refuse('SCHEMA_INVALID', errors, contract);
     } catch (error) {
       if (!(error instanceof ValidationTimeout)) throw error;
@@ -146,32 +146,29 @@ interface Envelope {
   readonly resources: string[];
   readonly time: string;
   readonly detail: Detail;
+  /** The detail as a parser has it. */
+  readonly value: unknown;
   readonly origin: Origin;
 }
 
-/** What comes back from quarantine has a record around it. */
-function unwrapped(body: string): string {
+/** What comes back from quarantine has a record around it. Each text is parsed once; what is no JSON is an error instead. */
+function unwrapped(body: string): { text: string; parsed: unknown } {
   let text = body;
   for (;;) {
-    let record: unknown;
+    let parsed: unknown;
     try {
-      record = JSON.parse(text);
-    } catch {
-      return text;
+      parsed = JSON.parse(text);
+    } catch (error) {
+      return { text, parsed: error };
     }
-    const { reason, event } = Object(record);
-    if (typeof reason !== 'string' || typeof event !== 'string') return text;
+    const { reason, event } = Object(parsed);
+    if (typeof reason !== 'string' || typeof event !== 'string') return { text, parsed };
     text = event;
   }
 }
 
-function readEnvelope(text: string): Envelope {
-  let parsed: any;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw new AmbiguousJsonError(`no JSON: ${(error as Error).message}`);
-  }
+function readEnvelope(text: string, parsed: any): Envelope {
+  if (parsed instanceof SyntaxError) throw new AmbiguousJsonError(`no JSON: ${parsed.message}`);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new AmbiguousJsonError('the event is no object');
   }
@@ -192,6 +189,7 @@ function readEnvelope(text: string): Envelope {
     resources,
     time,
     detail: readDetail(text.slice(valueStart, end)),
+    value: parsed.detail,
     origin: { id, account, region, source, time, ...(typeof replayName === 'string' && { replayName }) },
   };
 }
