@@ -169,12 +169,16 @@ test('fails for a wildcard, which would be taken literally', () => {
   );
 });
 
-test('the pins come after who may publish at all', () => {
+test('nobody is admitted before the pins are there', () => {
   const stack = makeBus([{ account: '222222222222', sources: ['order'] }], { accounts: ['222222222222'] });
 
   Template.fromStack(stack).hasResource(POLICY, {
     Properties: { StatementId: 'OnlyOwnSources-222222222222' },
     DependsOn: [Match.stringLikeRegexp('^BusPolicyReservedSources')],
+  });
+  Template.fromStack(stack).hasResource(POLICY, {
+    Properties: { StatementId: 'Accounts' },
+    DependsOn: [Match.stringLikeRegexp('^BusPolicyNobodyElse')],
   });
 });
 

@@ -290,6 +290,10 @@ describe('policies of resources', () => {
   const BUS = { Type: 'AWS::Events::EventBus', Properties: { Name: 'bus' } };
   const busArn = arn('events', 'event-bus/bus');
   const statement = allow('events:PutEvents', busArn, { AWS: THERE });
+  const BUS_POLICY = {
+    Type: 'AWS::Events::EventBusPolicy',
+    Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
+  };
   const put = (resources: Resources, bus = busArn) =>
     new AppPolicies([stackOf(resources)], EVERYTHING).judge(
       putEvents(STRANGER, bus, [{ source: 'a', detailType: 'A' }]),
@@ -323,10 +327,7 @@ describe('policies of resources', () => {
       'two policies of one name',
       {
         Bus: BUS,
-        P: {
-          Type: 'AWS::Events::EventBusPolicy',
-          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
-        },
+        P: BUS_POLICY,
         Q: {
           Type: 'AWS::Events::EventBusPolicy',
           Properties: { EventBusName: 'bus', StatementId: 's', Statement: { ...statement, Effect: 'Deny' } },
@@ -338,10 +339,7 @@ describe('policies of resources', () => {
       'two policies of which nobody knows the names',
       {
         Bus: BUS,
-        P: {
-          Type: 'AWS::Events::EventBusPolicy',
-          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
-        },
+        P: BUS_POLICY,
         Q: {
           Type: 'AWS::Events::EventBusPolicy',
           Properties: { EventBusName: 'bus', StatementId: { Ref: 'P' }, Statement: { ...statement, Effect: 'Deny' } },
@@ -353,10 +351,7 @@ describe('policies of resources', () => {
       'a policy of a bus that is a parameter',
       {
         Bus: BUS,
-        P: {
-          Type: 'AWS::Events::EventBusPolicy',
-          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
-        },
+        P: BUS_POLICY,
         Q: {
           Type: 'AWS::Events::EventBusPolicy',
           Properties: { EventBusName: { Ref: 'P' }, StatementId: 't', Statement: { ...statement, Effect: 'Deny' } },
@@ -368,10 +363,7 @@ describe('policies of resources', () => {
       'a policy of a queue that is a parameter',
       {
         Bus: BUS,
-        P: {
-          Type: 'AWS::Events::EventBusPolicy',
-          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
-        },
+        P: BUS_POLICY,
         Q: { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [{ Ref: 'P' }], PolicyDocument: document() } },
       },
       'allowed',
@@ -380,10 +372,7 @@ describe('policies of resources', () => {
       'a kind of policy that is not read',
       {
         Bus: BUS,
-        P: {
-          Type: 'AWS::Events::EventBusPolicy',
-          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
-        },
+        P: BUS_POLICY,
         Q: { Type: 'AWS::Events::SomePolicy' },
       },
       'unknown',
@@ -392,10 +381,7 @@ describe('policies of resources', () => {
       'a kind of policy that is not read, of a custom resource',
       {
         Bus: BUS,
-        P: {
-          Type: 'AWS::Events::EventBusPolicy',
-          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
-        },
+        P: BUS_POLICY,
         Q: { Type: 'Custom::BusPolicy' },
       },
       'unknown',
@@ -404,10 +390,7 @@ describe('policies of resources', () => {
       'a kind of policy that is not read, of something else',
       {
         Bus: BUS,
-        P: {
-          Type: 'AWS::Events::EventBusPolicy',
-          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
-        },
+        P: BUS_POLICY,
         Q: { Type: 'AWS::AutoScaling::ScalingPolicy' },
         R: { Type: 'AWS::SNS::SomePolicy' },
       },
@@ -429,10 +412,7 @@ describe('policies of resources', () => {
       'several policies of one bus',
       {
         Bus: BUS,
-        P: {
-          Type: 'AWS::Events::EventBusPolicy',
-          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
-        },
+        P: BUS_POLICY,
         Q: {
           Type: 'AWS::Events::EventBusPolicy',
           Properties: { EventBusName: 'bus', StatementId: 't', Statement: { ...statement, Effect: 'Deny' } },
@@ -487,10 +467,7 @@ describe('policies of resources', () => {
     [
       'a policy of a bus that is made elsewhere',
       {
-        P: {
-          Type: 'AWS::Events::EventBusPolicy',
-          Properties: { EventBusName: 'bus', StatementId: 's', Statement: statement },
-        },
+        P: BUS_POLICY,
       },
       'unknown',
     ],
