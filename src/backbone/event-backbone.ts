@@ -244,7 +244,6 @@ export class EventBackbone extends Construct {
 
     if (props.archive ?? true) {
       this.archive = this.globalBus.archive('Archive', {
-        description: `Events of ${topology.globalBusName}, of all accounts`,
         retention: props.archiveRetention ?? Duration.days(365),
         kmsKey: props.kmsKey,
         removalPolicy: props.removalPolicy,
@@ -258,7 +257,11 @@ export class EventBackbone extends Construct {
         ...(props.removalPolicy && { removalPolicy: props.removalPolicy }),
       });
     }
-    const busAlarms = new BusAlarms(hub, 'Alarms', { eventBus: this.globalBus, alarmActions: props.alarmActions });
+    const busAlarms = new BusAlarms(hub, 'Alarms', {
+      eventBus: this.globalBus,
+      alarmActions: props.alarmActions,
+      watchDeadLetters: false,
+    });
     this.alarms = [deadLetters.alarm, ...busAlarms.alarms];
 
     for (const member of topology.members) this.createMember(member, props);

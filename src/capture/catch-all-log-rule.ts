@@ -113,7 +113,6 @@ export class CatchAllLogRule extends BusRule {
     super(scope, id, {
       eventBus,
       ruleName: props.ruleName,
-      description: 'Keeps every event of this bus in CloudWatch Logs.',
       pattern: excludeReplays ? { ...MATCH_ALL, ...NOT_REPLAYED } : MATCH_ALL,
     });
     const place = placeOf(this);

@@ -19,16 +19,26 @@ export interface BusAlarmsProps {
    * @default - they change their state only
    */
   readonly alarmActions?: cloudwatch.IAlarmAction[];
+
+  /**
+   * Watch how many events go to dead-letter queues. Where the rules share a `DeadLetterQueue`, its own alarm says the
+   * same, and says it until the queue is empty.
+   *
+   * @default true
+   */
+  readonly watchDeadLetters?: boolean;
 }
+
+const DEAD_LETTERS = 'InvocationsSentToDlq';
 
 /** What goes wrong with a rule, and what it means for whoever is woken. */
 const SYMPTOMS: Record<string, string> = {
   FailedInvocations:
-    'A rule could not deliver events for good: permission or target is missing, or an event was at its second bus-to-bus hop.',
-  InvocationsSentToDlq: 'Events went to a dead-letter queue: look at ERROR_CODE in the attributes of its messages.',
+    'events could not be delivered: permission or target is missing, or it was their second hop from bus to bus',
+  [DEAD_LETTERS]: 'events went to a dead-letter queue: look at ERROR_CODE in the attributes of its messages',
   InvocationsFailedToBeSentToDlq:
-    'Events are lost: they could neither be delivered nor put in the dead-letter queue. Look at the policies of the queue and its key.',
-  ThrottledRules: 'Rules are throttled, events are late: the account is at its quota of invocations.',
+    'events are lost, the dead-letter queue refused them as well: look at its policy and its key',
+  ThrottledRules: 'events are late: the account is at its quota of invocations',
 };
 
 /**
@@ -50,7 +60,10 @@ export class BusAlarms extends Construct {
     requireEventBus(this, props.eventBus);
     requireOwnBus(this, props.eventBus, 'an alarm');
     const { eventBusName } = props.eventBus.eventBusRef;
-    this.alarms = Object.entries(SYMPTOMS).map(([metric, meaning]) => {
+    const symptoms = Object.entries(SYMPTOMS).filter(
+      ([metric]) => metric !== DEAD_LETTERS || (props.watchDeadLetters ?? true),
+    );
+    this.alarms = symptoms.map(([metric, meaning]) => {
       const alarm = new cloudwatch.Alarm(this, metric, {
         alarmDescription: `${eventBusName}: ${meaning}`,
         metric: new cloudwatch.MathExpression({
@@ -58,7 +71,6 @@ export class BusAlarms extends Construct {
           expression: `SELECT SUM(${metric}) FROM SCHEMA("AWS/Events", EventBusName, RuleName) WHERE EventBusName = '${eventBusName}'`,
           usingMetrics: {},
           period: Duration.minutes(1),
-          label: metric,
         }),
         threshold: 0,
         comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,

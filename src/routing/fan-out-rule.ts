@@ -127,7 +127,10 @@ export class FanOutRule extends BusRule {
     super(scope, id, {
       eventBus,
       ruleName: props.ruleName,
-      description: `Delivers the events of others to ${localBus.eventBusRef.eventBusName} in ${localBus.env.account}.`,
+      // A name and the target say it already, and hundreds of these sentences fill a template.
+      ...(props.ruleName === undefined && {
+        description: `Delivers the events of others to ${localBus.eventBusRef.eventBusName} in ${localBus.env.account}.`,
+      }),
       enabled: props.enabled,
       pattern: pattern(scope, id, account, props),
     });

@@ -131,7 +131,9 @@ export class ForwardingRole extends Construct implements IForwardingRole {
     this.role = new iam.Role(this, 'Role', {
       roleName,
       path: props.path,
-      description: `Rules of ${names.length > 3 ? `${names.length} buses` : names.join(', ')} put events on other buses with it.`,
+      ...(roleName === undefined && {
+        description: `Rules of ${names.length > 3 ? `${names.length} buses` : names.join(', ')} put events on other buses with it.`,
+      }),
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': place.account },
@@ -208,7 +210,6 @@ export class ForwardingRole extends Construct implements IForwardingRole {
     const number = this.policies.length + 1;
     const statement = new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [eventBusArn] });
     const policy = new iam.ManagedPolicy(this, `Destinations${number}`, {
-      description: 'The buses on which events may be put.',
       roles: [this.role],
       statements: [statement],
     });

@@ -346,11 +346,11 @@ describe('the hub', () => {
     const action = { bind: () => ({ alarmActionArn: 'arn:aws:sns:eu-west-1:111111111111:pager' }) };
     const count = (members: TopologyMember[]) => {
       const { backbone, template } = synthesize(members, { alarmActions: [action] });
-      expect(backbone.alarms).toHaveLength(5);
+      expect(backbone.alarms).toHaveLength(4);
       template(backbone.hubStack).resourcePropertiesCountIs(
         'AWS::CloudWatch::Alarm',
         { AlarmActions: ['arn:aws:sns:eu-west-1:111111111111:pager'] },
-        5,
+        4,
       );
     };
     count([ORDER]);

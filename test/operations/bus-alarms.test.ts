@@ -54,7 +54,7 @@ test('an alarm tells which bus, and what to look at', () => {
   new BusAlarms(stack, 'Alarms', { eventBus: busIn(stack) });
 
   Template.fromStack(stack).hasResourceProperties(ALARM, {
-    AlarmDescription: Match.stringLikeRegexp('^acme-global: Events are lost.*policies of the queue'),
+    AlarmDescription: Match.stringLikeRegexp('^acme-global: events are lost.*its policy'),
   });
 });
 
@@ -113,4 +113,16 @@ test.each([
   expect(() => new BusAlarms(stack, 'Alarms', { eventBus: LocalBus.fromEventBusArn(stack, 'Bus', arn) })).toThrow(
     /an alarm cannot be put on .*\(EventBusElsewhere\)$/,
   );
+});
+
+test('dead letters are not watched twice where their queue has an alarm', () => {
+  // GIVEN
+  const stack = hubStack();
+
+  // WHEN
+  const { alarms } = new BusAlarms(stack, 'Alarms', { eventBus: busIn(stack), watchDeadLetters: false });
+
+  // THEN
+  expect(alarms).toHaveLength(3);
+  expect(JSON.stringify(Template.fromStack(stack))).not.toContain('InvocationsSentToDlq');
 });
