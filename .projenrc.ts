@@ -174,6 +174,8 @@ const bundle = project.addTask('bundle', {
 });
 project.preCompileTask.spawn(bundle);
 
+project.compileTask.exec('tsx scripts/lazy-barrels.ts');
+
 // README, docs and every @example compile strictly, against rosetta/default.ts-fixture.
 const rosetta = project.addTask('rosetta', {
   description: 'Compiles the snippets of README and @example, strictly',

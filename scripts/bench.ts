@@ -87,7 +87,7 @@ function sayImport(): void {
   const text = existsSync(lib)
     ? `${importTime(lib).toFixed(0)} ms of CPU time more than a bus, a rule and a queue of the CDK`
     : 'compile it first (npx projen compile)';
-  say(`\nImporting the library: ${text}\n`);
+  say(`\nImporting EventBackbone and Topology: ${text}\n`);
 }
 
 /** The pattern engine against event-ruler, and by itself. */
