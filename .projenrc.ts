@@ -61,9 +61,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@^2.1148.1',
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
+    '@aws-lambda-powertools/logger@^2',
+    '@aws-lambda-powertools/metrics@^2',
     '@aws-sdk/client-cloudformation@^3',
     '@aws-sdk/client-cloudwatch-logs@^3',
     '@aws-sdk/client-eventbridge@^3',
+    '@aws-sdk/client-s3@^3',
     '@aws-sdk/client-sqs@^3',
     '@aws-sdk/client-sts@^3',
     '@cdklabs/cdk-validator-cfnguard@^0.0.62',
@@ -139,7 +142,7 @@ project.eslint?.addOverride({
   files: [
     'src/pattern/{compile,parse-pattern,rule-set}.ts',
     'src/contract/compile-schema.ts',
-    'src/validation/handler/validators.ts',
+    'src/validation/handler/*.ts',
   ],
   rules: { '@typescript-eslint/no-require-imports': 'off' },
 });

@@ -1,12 +1,16 @@
 import { AmbiguousJsonError, type Member, membersOf } from './json-members';
 import { type Detail, type Origin, readDetail, stamped } from './stamp';
 
-/** What the republisher goes by; it stands in the asset beside the compiled schemas. */
-export interface Manifest {
+/** What is known at deployment only. */
+export interface Place {
   /** Where valid events go: the name or ARN of a bus. */
   readonly targetBus: string;
   /** The account of the republisher: what it put on a bus itself bears it. */
   readonly account: string;
+}
+
+/** What the republisher goes by; it stands as `manifest.json` in the asset, beside the compiled schemas. */
+export interface Manifest {
   /** What stands before the source of a published event; empty where it goes to another bus. */
   readonly sourcePrefix: string;
   /** The beginnings of sources that nobody but the republisher may use. */
@@ -91,7 +95,7 @@ const MAX_ERRORS_LENGTH = 8_000;
  */
 export function judge(
   body: string,
-  manifest: Manifest,
+  manifest: Manifest & Place,
   validatorOf: (contract: ManifestContract) => Validate,
 ): Verdict {
   const { text: event, parsed } = unwrapped(body);
@@ -198,7 +202,11 @@ function missing(name: string): Member {
   throw new AmbiguousJsonError(`${name} is missing`);
 }
 
-function entryOf({ source, detailType, resources, time, detail }: Envelope, manifest: Manifest, origin: Origin): Entry {
+function entryOf(
+  { source, detailType, resources, time, detail }: Envelope,
+  manifest: Manifest & Place,
+  origin: Origin,
+): Entry {
   return {
     eventBus: manifest.targetBus,
     source: `${manifest.sourcePrefix}${source}`,
@@ -213,7 +221,7 @@ function entryOf({ source, detailType, resources, time, detail }: Envelope, mani
 function noticeOf(
   { source, detailType, origin }: Envelope,
   { reason, errors, contract }: Pick<Verdict, 'reason' | 'errors' | 'contract'>,
-  { noticePrefix, targetBus, mode }: Manifest,
+  { noticePrefix, targetBus, mode }: Manifest & Place,
 ): Entry[] {
   // A notice of a loop would be one more event of it.
   if (noticePrefix === undefined || mode !== 'enforce' || reason === 'LOOP_PREVENTED') return [];

@@ -3,6 +3,7 @@ import {
   sizeOf,
   ValidationTimeout,
   type Manifest,
+  type Place,
   type Validate,
   type Violation,
 } from '../../../src/validation/handler/judge';
@@ -11,7 +12,7 @@ const HUB = '111111111111';
 const ORDER = '222222222222';
 const TARGET = 'arn:aws:events:eu-west-1:111111111111:event-bus/acme-published';
 
-const MANIFEST: Manifest = {
+const MANIFEST: Manifest & Place = {
   targetBus: TARGET,
   account: HUB,
   sourcePrefix: 'valid.',
@@ -50,7 +51,7 @@ const WRONG: Violation = { path: '/total', keyword: 'minimum', message: 'must be
 const takesAll = (): Validate => () => [];
 const takesNothing = (): Validate => () => [WRONG];
 
-const ask = (body: string, changes: Partial<Manifest> = {}, validatorOf = takesAll) =>
+const ask = (body: string, changes: Partial<Manifest & Place> = {}, validatorOf = takesAll) =>
   judge(body, { ...MANIFEST, ...changes }, validatorOf);
 
 test('a valid event is published with its origin; time, resources and digits stay', () => {
@@ -74,7 +75,7 @@ test('to another bus it keeps its source', () => {
 });
 
 describe('waits in quarantine', () => {
-  test.each<[string, string, string, Partial<Manifest>?, typeof takesAll?]>([
+  test.each<[string, string, string, Partial<Manifest & Place>?, typeof takesAll?]>([
     ['what breaks its schema', event(), 'SCHEMA_INVALID', {}, takesNothing],
     ['what has no contract', event({ 'detail-type': 'Order.Lost' }), 'UNKNOWN_EVENT'],
     ['what bears the name of something in every object', event({ source: '__proto__' }), 'UNKNOWN_EVENT'],
