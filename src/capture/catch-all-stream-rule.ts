@@ -165,6 +165,7 @@ export class CatchAllStreamRule extends BusRule {
     super(scope, id, {
       eventBus,
       ruleName: props.ruleName,
+      description: `Takes every event of this bus to ${stream ? 'a Kinesis stream' : 'S3'}.`,
       pattern: excludeReplays ? { ...MATCH_ALL, ...NOT_REPLAYED } : MATCH_ALL,
     });
     const sourceArn = rulesArn(placeOf(this), eventBus.eventBusRef.eventBusName);
