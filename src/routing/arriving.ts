@@ -1,6 +1,7 @@
 import type * as events from 'aws-cdk-lib/aws-events';
 import type { IConstruct } from 'constructs';
-import { type FanOut, fanOutPattern, unlessConflict } from './fan-out-pattern';
+import { unlessConflict } from './event-filter';
+import { type FanOut, fanOutPattern } from './fan-out-pattern';
 import { namesField, parseResolved } from '../internal/event-pattern';
 import { warn } from '../internal/warnings';
 import type { PatternModel } from '../pattern/model';

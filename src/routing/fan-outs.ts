@@ -1,5 +1,6 @@
 import type * as events from 'aws-cdk-lib/aws-events';
-import { fanOutPattern, fanOutTo, unlessConflict } from './fan-out-pattern';
+import { unlessConflict } from './event-filter';
+import { fanOutPattern, fanOutTo } from './fan-out-pattern';
 import { sharedByReferences } from '../internal/bus-identity';
 import { parseResolved } from '../internal/event-pattern';
 import type { PatternModel } from '../pattern/model';

@@ -1,7 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { checkPattern, resolvePattern, type WirePattern } from '../../src/internal/event-pattern';
 import { compilePattern } from '../../src/pattern';
-import { fanOutPattern, FilterConflict, type FanOut } from '../../src/routing/fan-out-pattern';
+import { FilterConflict } from '../../src/routing/event-filter';
+import { fanOutPattern, type FanOut } from '../../src/routing/fan-out-pattern';
 import type { EventFilter } from '../../src/topology';
 
 const OWN = '222222222222';
