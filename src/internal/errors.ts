@@ -59,7 +59,6 @@ export const ERROR_CODES = [
   'TargetElsewhere',
   'TargetMissing',
   'TopologyAccountInvalid',
-  'TopologyDeliveryUnsupported',
   'TopologyEventBusDuplicate',
   'TopologyEventBusNameInvalid',
   'TopologyFieldInvalid',

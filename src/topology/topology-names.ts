@@ -29,6 +29,10 @@ export class TopologyNames {
     return this.topology.hub.forwardingRoleName ?? `${this.topology.name}-forwarder-${this.hub.region}`;
   }
 
+  public get republisherRole() {
+    return this.topology.hub.republisherRoleName ?? `${this.topology.name}-republisher-${this.hub.region}`;
+  }
+
   public get fanOutDeadLetterQueue() {
     return `${this.topology.name}-fan-out-dlq`;
   }
@@ -43,6 +47,10 @@ export class TopologyNames {
 
   public get forwardingRoleArn() {
     return roleArn(this.hub, this.topology.rolePath ?? '/', this.forwardingRole);
+  }
+
+  public get republisherRoleArn() {
+    return roleArn(this.hub, this.topology.rolePath ?? '/', this.republisherRole);
   }
 
   public get fanOutDeadLetterQueueArn() {
@@ -68,6 +76,10 @@ export class TopologyNames {
 
   public get hubStack() {
     return `${this.topology.name}-hub`;
+  }
+
+  public get contractsStack() {
+    return `${this.topology.name}-contracts`;
   }
 
   public get routesStack() {

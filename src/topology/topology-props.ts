@@ -10,15 +10,13 @@ export enum DeliveryMode {
   /**
    * A republisher validates the events of the global bus and puts the valid ones on a second, *published* bus,
    * which the fan-out rules then read. Sources keep their names.
-   *
-   * Declared so that names stay free for it; refused in this version.
    */
   VALIDATED = 'validated',
 
   /**
    * A republisher puts valid events on the global bus again, their source prefixed (`valid.` by default).
    *
-   * Declared so that names stay free for it; refused in this version.
+   * Rules of consumers must name the new sources: subscriptions by contract do, others must be changed first.
    */
   VALIDATED_SAME_BUS = 'validated-same-bus',
 }
@@ -158,6 +156,13 @@ export interface TopologyHub {
    * @default - `<name>-forwarder-<region>`
    */
   readonly forwardingRoleName?: string;
+
+  /**
+   * The name of the role with which the republisher puts validated events on a bus.
+   *
+   * @default - `<name>-republisher-<region>`
+   */
+  readonly republisherRoleName?: string;
 }
 
 /**
@@ -308,7 +313,7 @@ export interface TopologyProps {
   readonly lockLevel?: LockLevel;
 
   /**
-   * The path of the forwarding role, for organisations that keep roles under a path of their own.
+   * The path of the forwarding and the republisher's role, for organisations that keep roles under a path of their own.
    *
    * @default '/'
    */

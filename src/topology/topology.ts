@@ -161,6 +161,14 @@ export class Topology {
   }
 
   /**
+   * The ARN of the bus whose events the fan-out rules deliver: the published bus where the delivery mode is validated,
+   * else the global bus.
+   */
+  public get fanOutBusArn(): string {
+    return this.deliveryMode === DeliveryMode.VALIDATED ? this.publishedBusArn : this.globalBusArn;
+  }
+
+  /**
    * The name of the role with which the fan-out rules put events on the local buses.
    */
   public get forwardingRoleName(): string {
@@ -175,10 +183,24 @@ export class Topology {
   }
 
   /**
-   * The path of that role.
+   * The path of both roles.
    */
   public get rolePath(): string {
     return this.props.rolePath ?? '/';
+  }
+
+  /**
+   * The name of the role with which the republisher puts validated events on a bus.
+   */
+  public get republisherRoleName(): string {
+    return this.names.republisherRole;
+  }
+
+  /**
+   * The ARN of that role.
+   */
+  public get republisherRoleArn(): string {
+    return this.names.republisherRoleArn;
   }
 
   /**
@@ -200,6 +222,13 @@ export class Topology {
    */
   public get hubStackName(): string {
     return this.names.hubStack;
+  }
+
+  /**
+   * The name of the stack with the contracts in the schema registry.
+   */
+  public get contractsStackName(): string {
+    return this.names.contractsStack;
   }
 
   /**

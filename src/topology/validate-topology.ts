@@ -32,7 +32,15 @@ interface Fault {
 /** Fields by struct, so that a misspelt one is named instead of ignored. */
 const FIELDS = {
   topology: ['name', 'hub', 'members', 'organizationId', 'organizationPaths', 'delivery', 'lockLevel', 'rolePath'],
-  hub: ['account', 'region', 'eventBusName', 'existingEventBus', 'publishedEventBusName', 'forwardingRoleName'],
+  hub: [
+    'account',
+    'region',
+    'eventBusName',
+    'existingEventBus',
+    'publishedEventBusName',
+    'forwardingRoleName',
+    'republisherRoleName',
+  ],
   member: ['name', 'account', 'region', 'state', 'sources', 'filter', 'busOwner', 'eventBusName', 'lockLevel'],
   filter: ['sources', 'detailTypes', 'pattern'],
   delivery: ['mode', 'validPrefix', 'invalidPrefix'],
@@ -128,13 +136,15 @@ class TopologyCheck {
     this.region('/hub/region', hub.region, true);
     this.eventBusName('/hub/eventBusName', hub.eventBusName);
     this.eventBusName('/hub/publishedEventBusName', hub.publishedEventBusName);
-    this.text(
-      '/hub/forwardingRoleName',
-      hub.forwardingRoleName,
-      ROLE_NAME,
-      'TopologyRoleNameInvalid',
-      'a role name of letters, digits and +=,.@_-',
-    );
+    for (const field of ['forwardingRoleName', 'republisherRoleName']) {
+      this.text(
+        `/hub/${field}`,
+        hub[field],
+        ROLE_NAME,
+        'TopologyRoleNameInvalid',
+        'a role name of letters, digits and +=,.@_-',
+      );
+    }
     if (hub.existingEventBus !== undefined && typeof hub.existingEventBus !== 'boolean') {
       this.fault(
         '/hub/existingEventBus',
@@ -182,13 +192,6 @@ class TopologyCheck {
         '/delivery/invalidPrefix',
         'TopologyPrefixInvalid',
         `${shown(delivery.invalidPrefix ?? 'invalid.')} is the prefix of valid events too: choose two different ones`,
-      );
-    }
-    if (delivery.mode === DeliveryMode.VALIDATED || delivery.mode === DeliveryMode.VALIDATED_SAME_BUS) {
-      this.fault(
-        '/delivery/mode',
-        'TopologyDeliveryUnsupported',
-        `${shown(delivery.mode)} is not built in this version, and delivering unvalidated instead would be a silent loss: use "${DeliveryMode.PLAIN}"`,
       );
     }
   }
@@ -282,15 +285,20 @@ class TopologyCheck {
   private reservedSources(t: TopologyProps) {
     const prefixes = [t.delivery?.validPrefix ?? 'valid.', t.delivery?.invalidPrefix ?? 'invalid.'];
     t.members.forEach((member, i) => {
-      member.sources?.forEach((source, s) => {
-        const prefix = prefixes.find((p) => source.startsWith(p));
-        if (prefix === undefined) return;
-        this.fault(
-          `/members/${i}/sources/${s}`,
-          'TopologySourceInvalid',
-          `${shown(source)} begins with ${shown(prefix)}, which no producer may send: choose another source, or other prefixes in /delivery`,
-        );
-      });
+      for (const list of ['sources', 'filter/sources']) {
+        const sources = list === 'sources' ? member.sources : member.filter?.sources;
+        sources?.forEach((source, s) => {
+          const prefix = prefixes.find((p) => source.startsWith(p));
+          if (prefix === undefined) return;
+          this.fault(
+            `/members/${i}/${list}/${s}`,
+            'TopologySourceInvalid',
+            list === 'sources'
+              ? `${shown(source)} begins with ${shown(prefix)}, which no producer may send: choose another source, or other prefixes in /delivery`
+              : `${shown(source)} begins with ${shown(prefix)}, which is put before sources where they are validated: name the source as its producer does`,
+          );
+        });
+      }
     });
   }
 
@@ -352,6 +360,10 @@ class TopologyCheck {
     this.length(hub('eventBusName'), 'the global bus', names.globalBus, limits.EVENT_BUS_NAME_LENGTH);
     this.length(hub('publishedEventBusName'), 'the published bus', names.publishedBus, limits.EVENT_BUS_NAME_LENGTH);
     this.length(hub('forwardingRoleName'), 'the forwarding role', names.forwardingRole, limits.ROLE_NAME_LENGTH);
+    const isPlain = (t.delivery?.mode ?? DeliveryMode.PLAIN) === DeliveryMode.PLAIN;
+    if (!isPlain || t.hub.republisherRoleName !== undefined) {
+      this.length(hub('republisherRoleName'), "the republisher's role", names.republisherRole, limits.ROLE_NAME_LENGTH);
+    }
     this.length('/name', "the fan-out rules' dead-letter queue", names.fanOutDeadLetterQueue, limits.QUEUE_NAME_LENGTH);
     this.length('/rolePath', 'the role path', t.rolePath ?? '/', limits.ROLE_PATH_LENGTH);
     t.members.forEach((member, i) => {
@@ -360,6 +372,13 @@ class TopologyCheck {
       this.length(`/members/${i}/name`, 'the fan-out rule', names.fanOutRule(member), limits.RULE_NAME_LENGTH);
       this.length(`/members/${i}/name`, 'the stack', names.memberStack(member), limits.STACK_NAME_LENGTH);
     });
+    if (names.republisherRole === names.forwardingRole) {
+      this.fault(
+        '/hub/republisherRoleName',
+        'TopologyRoleNameInvalid',
+        `${shown(names.republisherRole)} is the name of the forwarding role: give the republisher its own`,
+      );
+    }
     const buses = new Map([[names.globalBus, '/hub/eventBusName']]);
     const published = names.publishedBus;
     if (buses.has(published)) {

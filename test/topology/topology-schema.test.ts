@@ -39,6 +39,7 @@ const FULL = {
     existingEventBus: true,
     publishedEventBusName: 'checked',
     forwardingRoleName: 'put-events',
+    republisherRoleName: 'republish',
   },
   members: [
     {

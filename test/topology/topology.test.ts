@@ -44,6 +44,9 @@ describe('names and ARNs', () => {
 
     expect(topology.forwardingRoleName).toBe('acme-forwarder-eu-west-1');
     expect(topology.forwardingRoleArn).toBe('arn:aws:iam::111111111111:role/acme-forwarder-eu-west-1');
+    expect(topology.republisherRoleName).toBe('acme-republisher-eu-west-1');
+    expect(topology.republisherRoleArn).toBe('arn:aws:iam::111111111111:role/acme-republisher-eu-west-1');
+    expect(topology.contractsStackName).toBe('acme-contracts');
     expect(topology.rolePath).toBe('/');
   });
 
@@ -72,6 +75,7 @@ describe('names and ARNs', () => {
         eventBusName: 'central',
         publishedEventBusName: 'checked',
         forwardingRoleName: 'put-events',
+        republisherRoleName: 'republish',
       },
       members: [{ name: 'order', account: '222222222222', eventBusName: 'orders.bus' }],
     });
@@ -82,6 +86,7 @@ describe('names and ARNs', () => {
     expect(topology.publishedBusArn).toBe('arn:aws:events:eu-west-1:111111111111:event-bus/checked');
     expect(topology.forwardingRoleName).toBe('put-events');
     expect(topology.forwardingRoleArn).toBe('arn:aws:iam::111111111111:role/put-events');
+    expect(topology.republisherRoleArn).toBe('arn:aws:iam::111111111111:role/republish');
     expect(topology.localBusName('order')).toBe('orders.bus');
     expect(topology.localBusArn('order')).toBe('arn:aws:events:eu-west-1:222222222222:event-bus/orders.bus');
   });

@@ -556,15 +556,33 @@ describe('Regions', () => {
 });
 
 describe('delivery', () => {
+  test('fails where the derived name of the role of the republisher is too long, once there is one', () => {
+    const long = { ...HUB, forwardingRoleName: 'forwarder' };
+    const topology = (mode: DeliveryMode) => withTop({ name: text(44), hub: long, delivery: { mode } });
+
+    expect(accept(topology(DeliveryMode.PLAIN)).name).toBe(text(44));
+    expect(refusal(topology(DeliveryMode.VALIDATED)).message).toContain("makes the republisher's role");
+  });
+
+  test('fails for a filter on a source that bears a prefix already', () => {
+    const error = refusal(withMember({ filter: { sources: ['valid.order'] } }));
+
+    expect(error.code).toBe('TopologySourceInvalid');
+    expect(error.message).toContain(
+      '#/members/0/filter/sources/0: "valid.order" begins with "valid.", which is put before sources where they are validated',
+    );
+  });
+
+  test.each<[DeliveryMode, string]>([
+    [DeliveryMode.PLAIN, 'arn:aws:events:eu-west-1:111111111111:event-bus/acme-global'],
+    [DeliveryMode.VALIDATED, 'arn:aws:events:eu-west-1:111111111111:event-bus/acme-published'],
+    [DeliveryMode.VALIDATED_SAME_BUS, 'arn:aws:events:eu-west-1:111111111111:event-bus/acme-global'],
+  ])('%s: the fan-out rules read the right bus', (mode, arn) => {
+    expect(accept(withDelivery({ mode })).fanOutBusArn).toBe(arn);
+  });
+
   const form = (suchAs: string) => `is not letters and digits ending in one dot, such as "${suchAs}"`;
   refuses([
-    ...[DeliveryMode.VALIDATED, DeliveryMode.VALIDATED_SAME_BUS].map((mode): Refusal => [
-      `mode ${mode}`,
-      withDelivery({ mode }),
-      '/delivery/mode',
-      'TopologyDeliveryUnsupported',
-      `"${mode}" is not built in this version, and delivering unvalidated instead would be a silent loss: use "plain"`,
-    ]),
     [
       'a mode that nobody knows',
       withDelivery({ mode: 'fast' }),
@@ -771,6 +789,20 @@ describe('names of buses and roles', () => {
       'TopologyRoleNameInvalid',
       '"put events" is not a role name of letters, digits and +=,.@_-',
     ],
+    [
+      "a republisher's role with a space",
+      withHub({ republisherRoleName: 'publish again' }),
+      '/hub/republisherRoleName',
+      'TopologyRoleNameInvalid',
+      '"publish again" is not a role name of letters, digits and +=,.@_-',
+    ],
+    [
+      'one role for both',
+      withHub({ forwardingRoleName: 'events', republisherRoleName: 'events' }),
+      '/hub/republisherRoleName',
+      'TopologyRoleNameInvalid',
+      '"events" is the name of the forwarding role: give the republisher its own',
+    ],
     ...['platform', '/platform', 'platform/', '/plat form/', ''].map((rolePath): Refusal => [
       `the role path "${rolePath}"`,
       withTop({ rolePath }),
@@ -850,6 +882,13 @@ describe('lengths', () => {
       (length) => withHub({ forwardingRoleName: text(length) }),
       64,
       '/hub/forwardingRoleName',
+      64,
+    ],
+    [
+      "the republisher's role",
+      (length) => withHub({ republisherRoleName: text(length) }),
+      64,
+      '/hub/republisherRoleName',
       64,
     ],
     ['the global bus', (length) => withHub({ eventBusName: text(length) }), 256, '/hub/eventBusName', 256],
