@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Lazy, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { GlobalBusProps } from './global-bus-props';
 import { checkPins, pinStatements } from './source-pins';
@@ -7,7 +7,7 @@ import { BackboneError, shown } from '../internal/errors';
 import type { BusPolicyStatement } from '../internal/event-bus-policy';
 import { ACCOUNT, ORGANIZATION_ID, ORGANIZATION_PATH } from '../internal/forms';
 import * as limits from '../internal/limits';
-import { isAccountOfAnotherStack } from '../internal/tokens';
+import { certainlyDiffer, isAccountOfAnotherStack } from '../internal/tokens';
 import { warn } from '../internal/warnings';
 
 export interface NamedStatement {
@@ -16,10 +16,15 @@ export interface NamedStatement {
 }
 
 /** Who may put which events on a global bus. The Denies come first, since the statements are made one after another. */
-export function accessStatements(scope: IConstruct, props: GlobalBusProps, eventBusArn: string): NamedStatement[] {
+export function accessStatements(
+  scope: IConstruct,
+  props: GlobalBusProps,
+  eventBusArn: string,
+  republishers: string[],
+): NamedStatement[] {
   checkAccess(scope, props);
   const allowed = allow(scope, props, eventBusArn);
-  const reserved = reserve(props, eventBusArn);
+  const reserved = reserve(props, eventBusArn, republishers);
   const { sourcePins: pins = [], eventBusPolicyQuota = limits.EVENT_BUS_POLICY_LENGTH } = props;
   checkPins(scope, pins, {
     others: [...allowed, ...reserved].map(({ sid, statement }) => ({ Sid: sid, ...statement })),
@@ -28,7 +33,11 @@ export function accessStatements(scope: IConstruct, props: GlobalBusProps, event
     admitted: Token.isUnresolved(props.accounts) ? undefined : props.accounts,
     reserved: props.reservedSourcePrefixes ?? RESERVED_SOURCE_PREFIXES,
   });
-  return [...reserved, ...pinStatements(pins, eventBusArn), ...allowed];
+  const { account: own } = placeOf(scope);
+  // A republisher in the hub sends everybody's sources, prefixed.
+  const exempting = (account: string, condition: Condition) =>
+    certainlyDiffer(account, own) ? condition : unlessRepublisher(republishers, condition);
+  return [...reserved, ...pinStatements(pins, eventBusArn, exempting), ...allowed];
 }
 
 /**
@@ -88,8 +97,8 @@ function allow(scope: IConstruct, props: GlobalBusProps, eventBusArn: string): N
  */
 export const exceptOwnAccount = (account: string) => ({ StringNotEquals: { 'aws:PrincipalAccount': account } });
 
-/** Prefixes that mean "validated": nobody may forge them. */
-function reserve(props: GlobalBusProps, eventBusArn: string): NamedStatement[] {
+/** Prefixes that mean "validated": nobody but the republisher may use them. */
+function reserve(props: GlobalBusProps, eventBusArn: string, republishers: string[]): NamedStatement[] {
   const prefixes = props.reservedSourcePrefixes ?? RESERVED_SOURCE_PREFIXES;
   if (prefixes.length === 0) return [];
   return [
@@ -100,7 +109,9 @@ function reserve(props: GlobalBusProps, eventBusArn: string): NamedStatement[] {
         Principal: '*',
         Action: 'events:PutEvents',
         Resource: eventBusArn,
-        Condition: { 'ForAnyValue:StringLike': { 'events:source': prefixes.map((prefix) => `${prefix}*`) } },
+        Condition: unlessRepublisher(republishers, {
+          'ForAnyValue:StringLike': { 'events:source': prefixes.map((prefix) => `${prefix}*`) },
+        }),
       },
     },
   ];
@@ -153,6 +164,7 @@ function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
       );
     }
   }
+  requireRoleArn(scope, props.republisherRoleArn);
   for (const prefix of props.reservedSourcePrefixes ?? []) {
     if (prefix === '' || /[*?]/.test(prefix)) {
       throw new BackboneError(
@@ -162,4 +174,27 @@ function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
       );
     }
   }
+}
+
+/** The condition of a Deny that does not hold for republishers, which may become known after the bus. */
+export function unlessRepublisher(republishers: string[], condition: Condition = {}): Condition {
+  const produce = () =>
+    republishers.length === 0
+      ? condition
+      : { ...condition, ArnNotEquals: { 'aws:PrincipalArn': oneOrAll(republishers) } };
+  return Lazy.any({ produce }) as unknown as Condition;
+}
+
+type Condition = Record<string, Record<string, unknown>>;
+
+const oneOrAll = <T>(list: T[]) => (list.length === 1 ? list[0] : list);
+
+/** A policy takes any text for the ARN of a role, and then nobody is it. */
+export function requireRoleArn(scope: IConstruct, arn: string | undefined): void {
+  if (arn === undefined || Token.isUnresolved(arn) || /^arn:[^:]+:iam::\d{12}:role\/.+$/.test(arn)) return;
+  throw new BackboneError(
+    'RepublisherRoleInvalid',
+    `republisherRoleArn ${shown(arn)} is not the ARN of a role, so the policy would name nobody: pass one such as arn:aws:iam::111111111111:role/acme-republisher`,
+    scope,
+  );
 }

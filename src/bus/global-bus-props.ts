@@ -63,6 +63,14 @@ export interface GlobalBusProps {
   readonly reservedSourcePrefixes?: string[];
 
   /**
+   * The role that may send reserved sources all the same: that of a `ValidatedRepublisher` which puts valid events on
+   * this bus again.
+   *
+   * @default - nobody may
+   */
+  readonly republisherRoleArn?: string;
+
+  /**
    * The customer managed key that encrypts the bus.
    *
    * Its policy is extended; where the key is imported, the statements to add are printed.

@@ -258,6 +258,7 @@ export class GlobalBus extends GlobalBusBase {
   public readonly _reservedPrefixes: string[];
   private readonly accounts?: string[];
   private readonly admitsOrganization: boolean;
+  private readonly republishers: string[] = [];
 
   constructor(scope: Construct, id: string, props: GlobalBusProps) {
     super(scope, id, { physicalName: props.eventBusName }, props);
@@ -274,7 +275,10 @@ export class GlobalBus extends GlobalBusBase {
     this._pins.push(...(props.sourcePins ?? []));
     this._reservedPrefixes = props.reservedSourcePrefixes ?? RESERVED_SOURCE_PREFIXES;
     this._policy = new EventBusPolicyStatements(this, 'Policy', resource.ref, props.eventBusPolicyQuota);
-    for (const { sid, statement } of accessStatements(this, props, eventBusArn)) this._policy.add(sid, statement);
+    if (props.republisherRoleArn !== undefined) this.republishers.push(props.republisherRoleArn);
+    for (const { sid, statement } of accessStatements(this, props, eventBusArn, this.republishers)) {
+      this._policy.add(sid, statement);
+    }
     this._dependencyRoots.push(resource, ...this._policy.resources);
     noteMadeBus(this, resource);
     noteFanOuts(this);
@@ -284,5 +288,10 @@ export class GlobalBus extends GlobalBusBase {
   public _admits(account: string | undefined): boolean {
     if (account === undefined) return false;
     return this.accounts?.includes(account) ?? this.admitsOrganization;
+  }
+
+  /** Lets a role send reserved sources. @internal */
+  public _admitRepublisher(roleArn: string): void {
+    if (!this.republishers.includes(roleArn)) this.republishers.push(roleArn);
   }
 }

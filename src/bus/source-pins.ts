@@ -30,6 +30,8 @@ export interface PinnedPolicy {
   readonly reserved: string[];
 }
 
+type Condition = NonNullable<BusPolicyStatement['Condition']>;
+
 export interface PinStatement {
   readonly sid: string;
   readonly statement: BusPolicyStatement;
@@ -38,8 +40,14 @@ export interface PinStatement {
 /**
  * Pins sources to accounts in both directions: an account sends none but its own sources and forwards those of AWS, and
  * nobody else sends them.
+ *
+ * @param exempting adds to the condition on an account who in it may send more
  */
-export function pinStatements(pins: SourcePin[], eventBusArn: string): PinStatement[] {
+export function pinStatements(
+  pins: SourcePin[],
+  eventBusArn: string,
+  exempting = (_account: string, condition: Condition): Condition => condition,
+): PinStatement[] {
   return pins.flatMap(({ account, sources }) => {
     const owners = [...new Set(pins.filter((p) => p.sources.some((s) => sources.includes(s))).map((p) => p.account))];
     const deny = (Condition: BusPolicyStatement['Condition']): BusPolicyStatement => ({
@@ -52,11 +60,13 @@ export function pinStatements(pins: SourcePin[], eventBusArn: string): PinStatem
     return [
       {
         sid: `OnlyOwnSources-${account}`,
-        statement: deny({
-          StringEquals: { 'aws:PrincipalAccount': account },
-          // What services of AWS send can only be forwarded: nobody can forge it.
-          'ForAnyValue:StringNotLike': { 'events:source': [...sources, 'aws.*'] },
-        }),
+        statement: deny(
+          exempting(account, {
+            StringEquals: { 'aws:PrincipalAccount': account },
+            // What services of AWS send can only be forwarded: nobody can forge it.
+            'ForAnyValue:StringNotLike': { 'events:source': [...sources, 'aws.*'] },
+          }),
+        ),
       },
       {
         sid: `NobodyElse-${account}`,

@@ -40,6 +40,8 @@ export const ERROR_CODES = [
   'MemberElsewhere',
   'MemberUnknown',
   'OrganizationInvalid',
+  'RepublisherMissing',
+  'RepublisherRoleInvalid',
   'ReservedPrefixInvalid',
   'RetryInvalid',
   'RoleNameTooLong',

@@ -19,6 +19,32 @@ import { isAccountOfAnotherStack } from '../internal/tokens';
 import type { EventFilter } from '../topology';
 
 /**
+ * How validated events are told from others on a bus.
+ */
+export interface ValidatedEvents {
+  /**
+   * The account of the republisher: 12 digits, as a string.
+   *
+   * @default - the account of the bus
+   */
+  readonly account?: string;
+
+  /**
+   * What stands before the source of a valid event, where the bus holds raw events too.
+   *
+   * @default - nothing: the bus holds validated events only
+   */
+  readonly validPrefix?: string;
+
+  /**
+   * What stands before the source of a notice about an invalid event.
+   *
+   * @default 'invalid.'
+   */
+  readonly invalidPrefix?: string;
+}
+
+/**
  * What a member receives, and how.
  */
 export interface FanOutOptions {
@@ -43,6 +69,14 @@ export interface FanOutOptions {
    * @default - all of them
    */
   readonly filter?: EventFilter;
+
+  /**
+   * Deliver events that a `ValidatedRepublisher` has published, not the raw ones; and to their sender, the notices about
+   * invalid ones. The filter names sources as their producers do.
+   *
+   * @default - raw events are delivered; of a `PublishedBus` validated ones
+   */
+  readonly validated?: ValidatedEvents;
 
   /**
    * Leave out events that a replay brings.
@@ -193,7 +227,12 @@ function pattern(scope: Construct, id: string, account: string, props: FanOutRul
     );
   }
   try {
-    const fanOut = { account, ownSources, filter, excludeReplays: props.excludeReplays };
+    const validated = props.validated && {
+      account: props.validated.account ?? props.eventBus.env.account,
+      validPrefix: props.validated.validPrefix,
+      invalidPrefix: props.validated.invalidPrefix ?? 'invalid.',
+    };
+    const fanOut = { account, ownSources, filter, excludeReplays: props.excludeReplays, validated };
     const resolved = fanOutPattern(fanOut);
     if (!hasIntrinsic(resolved) || props.filter === undefined) return resolved;
     // What the exclusion needs is literal, as just checked; references keep their stack only as they were given.

@@ -30,9 +30,10 @@ export function noteFanOuts(eventBus: events.IEventBusRef): void {
   fanOutsOf(eventBus).complete = true;
 }
 
-/** Notes the fan-out rules that a topology says there are. */
+/** Notes the fan-out rules that a topology says there are on its global bus: none where they read another bus. */
 export function noteFanOutsOf(eventBus: events.IEventBusRef, topology: Topology, excludeReplays?: boolean): void {
   noteFanOuts(eventBus);
+  if (topology.fanOutBusArn !== topology.globalBusArn) return;
   const { noted } = fanOutsOf(eventBus);
   if (noted.has(topology)) return;
   noted.add(topology);

@@ -12,6 +12,7 @@ import { accountRootArn, defaultRuleArn, placeOf, rulesArn } from '../internal/a
 import { areSameBus } from '../internal/bus-identity';
 import { BusRule, DEFAULT_BUS, requireEventBus } from '../internal/bus-rule';
 import { BackboneError, errorText, shown } from '../internal/errors';
+import { parseResolved } from '../internal/event-pattern';
 import { certainlyDiffer } from '../internal/tokens';
 import { warn } from '../internal/warnings';
 import type { FieldCondition, PatternModel } from '../pattern/model';
@@ -177,7 +178,8 @@ export class ForwardingRule extends BusRule {
     const { eventBusName } = globalBus.eventBusRef;
     const { rules, complete, listeners } = fanOutsOf(globalBus);
     const { account, region } = ownPlaceOf(globalBus) ?? Stack.of(this);
-    const forwarded = ofPlace(this._pattern, { account, region });
+    const { _reservedPrefixes: reserved = [] } = globalBus as Partial<OurGlobalBus>;
+    const forwarded = ofPlace(this._pattern, { account, region }, reserved);
     const errors: string[] = [];
     const judge = (fanOuts: KnownFanOut[]): void => {
       const meetings = fanOuts.map((fanOut) => ({ fanOut, overlap: overlapOf(forwarded, fanOut.pattern) }));
@@ -250,16 +252,23 @@ const namesOf = (meetings: Meeting[]): string => [...new Set(meetings.map(({ fan
 function meeting(meetings: Meeting[]): string {
   const [{ overlap }] = meetings;
   const event = overlap.answer === 'yes' ? JSON.stringify(overlap.event) : '';
-  return `an event such as ${event} would be forwarded and then taken by the fan-out to ${namesOf(meetings)}, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, or narrow the filter of these members in the topology. Validated delivery, which publishes events again, will lift this`;
+  return `an event such as ${event} would be forwarded and then taken by the fan-out to ${namesOf(meetings)}, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, narrow the filter of these members in the topology, or deliver validated events ("delivery" in the topology), which are published again`;
 }
 
-/** The pattern, for events of one place: a forwarded event keeps its account and Region. */
-function ofPlace({ conjunctions }: PatternModel, place: { account: string; region: string }): PatternModel {
+/** The pattern, for events of one place: a forwarded event keeps its account and Region, and has no reserved source. */
+function ofPlace(
+  { conjunctions }: PatternModel,
+  place: { account: string; region: string },
+  reserved: string[],
+): PatternModel {
   const own = Object.entries(place).map(([path, value]): FieldCondition => ({
     path,
     pointer: `/${path}`,
     anyOf: [Token.isUnresolved(value) ? { operator: 'unknown' } : { operator: 'exactly', value }],
   }));
+  if (reserved.length > 0) {
+    own.push(...parseResolved({ source: [{ 'anything-but': { prefix: reserved } }] }).conjunctions[0]);
+  }
   return {
     conjunctions: conjunctions.map((fields) =>
       [...own.filter(({ path }) => !fields.some((field) => field.path === path)), ...fields].sort(byPath),

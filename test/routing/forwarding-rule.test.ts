@@ -219,7 +219,7 @@ describe('from the default bus', () => {
 describe('events that a fan-out rule would take', () => {
   test('are refused, with one of them and the way out', () => {
     expect(() => forward({ source: ['order.service'] })).toThrow(
-      '[Order/Forward] an event such as {"account":"222222222222","region":"eu-west-1","source":"order.service"} would be forwarded and then taken by the fan-out to acme-delivery, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, or narrow the filter of these members in the topology. Validated delivery, which publishes events again, will lift this (ForwardingMeetsFanOut)',
+      '[Order/Forward] an event such as {"account":"222222222222","region":"eu-west-1","source":"order.service"} would be forwarded and then taken by the fan-out to acme-delivery, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, narrow the filter of these members in the topology, or deliver validated events ("delivery" in the topology), which are published again (ForwardingMeetsFanOut)',
     );
     expect(() => forward({ detailType: ['Login'] })).toThrow('(ForwardingMeetsFanOut)');
     expect(() => forward({ source: ['x'] }, topologyOf({ name: 'stock', account: '444444444444' }))).toThrow(
