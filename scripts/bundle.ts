@@ -1,32 +1,53 @@
 /**
  * Makes the files that the library brings along ready-made, so that no user needs a bundler: what compiles schemas at
- * synthesis, and what the compiled ones need at run time. Goes with the licences of what is in them.
+ * synthesis, what the compiled ones need at run time, and the function of the republisher. Goes with the licences of what
+ * is in them.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { join } from 'path';
-import { buildSync } from 'esbuild';
+import { basename, join, resolve } from 'path';
+import { build, type Plugin } from 'esbuild';
 
 const ROOT = join(__dirname, '..');
 const OUT = join(ROOT, 'assets');
 
 /** Where each file goes, by what it is made of. */
 const FILES: Record<string, string> = {
-  'schema-compiler.js': 'schema-compiler.js',
-  'rt.js': 'republisher/rt.js',
+  'scripts/bundle/schema-compiler.js': 'schema-compiler.js',
+  'scripts/bundle/rt.js': 'republisher/rt.js',
+  'src/validation/handler/decide.ts': 'republisher/decide.js',
+  'functions/republisher/index.ts': 'republisher/index.js',
+  'functions/republisher/s3.ts': 'republisher/s3.js',
 };
 
-function main(): void {
+/** Files that others load from beside them: one copy of the decision, and what is rarely needed stays unread. */
+const SEPARATE = ['src/validation/handler/decide', 'functions/republisher/s3'].map((file) => join(ROOT, file));
+
+const separate: Plugin = {
+  name: 'separate',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) =>
+      kind !== 'entry-point' && SEPARATE.includes(resolve(resolveDir, path))
+        ? { path: `./${basename(path)}.js`, external: true }
+        : undefined,
+    );
+  },
+};
+
+async function main(): Promise<void> {
   rmSync(OUT, { recursive: true, force: true });
   const packages = new Set<string>();
   for (const [source, target] of Object.entries(FILES)) {
-    const { metafile } = buildSync({
-      entryPoints: [join(ROOT, 'scripts/bundle', source)],
+    const { metafile } = await build({
+      entryPoints: [join(ROOT, source)],
       outfile: join(OUT, target),
       absWorkingDir: ROOT,
       bundle: true,
       minify: true,
       platform: 'node',
       target: 'node20',
+      // Modules first: what is not used of them is left out.
+      mainFields: source.endsWith('.ts') ? ['module', 'main'] : undefined,
+      plugins: [separate],
       metafile: true,
       logLevel: 'warning',
     });
@@ -36,15 +57,23 @@ function main(): void {
     }
   }
   mkdirSync(OUT, { recursive: true });
-  writeFileSync(join(OUT, 'LICENSES.txt'), [...packages].sort().map(licenceOf).join('\n'));
+  writeFileSync(join(OUT, 'LICENSES.txt'), licencesOf([...packages].sort()));
 }
 
-function licenceOf(name: string): string {
-  const directory = join(ROOT, 'node_modules', name);
-  const { version, license } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
-  const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license'].map((f) => join(directory, f)).find(existsSync);
-  const text = file === undefined ? `Licensed under ${license}.\n` : readFileSync(file, 'utf8');
-  return `${name} ${version} (${license})\n\n${text}\n${'-'.repeat(80)}\n`;
+/** Each licence once, with all that is under it. */
+function licencesOf(packages: string[]): string {
+  const byText = new Map<string, string[]>();
+  for (const name of packages) {
+    const directory = join(ROOT, 'node_modules', name);
+    const { version, license } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+    const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license'].map((f) => join(directory, f)).find(existsSync);
+    const text = file === undefined ? `Licensed under ${license}.\n` : readFileSync(file, 'utf8');
+    byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`]);
+  }
+  return [...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}\n${'-'.repeat(80)}\n`).join('\n');
 }
 
-main();
+main().catch((error: unknown) => {
+  process.stderr.write(`${(error as Error).stack}\n`);
+  process.exitCode = 1;
+});

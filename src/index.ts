@@ -5,4 +5,5 @@ export * from './contract';
 export * from './operations';
 export * from './routing';
 export * from './topology';
+export * from './validation';
 export { BackboneChecks, type BackboneChecksProps } from './testing/backbone-checks';

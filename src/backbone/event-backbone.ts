@@ -1,14 +1,16 @@
 import { CfnResource, Duration, Stack, Token, type RemovalPolicy, type StackProps } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
 import { requireTopology } from './require-topology';
-import { GlobalBus, LocalBus, type IGlobalBus, type ILocalBus, type SourcePin } from '../bus';
+import { GlobalBus, LocalBus, PublishedBus, type IGlobalBus, type ILocalBus, type SourcePin } from '../bus';
 import type { BusArchive, CatchAllLogRule, EventBusLogging } from '../capture';
+import type { EventContract } from '../contract';
 import { partitionOf, placeOf, rulesArn } from '../internal/arns';
-import { BackboneError } from '../internal/errors';
+import { BackboneError, shown } from '../internal/errors';
 import { shareAmongRules, type SharedByRules } from '../internal/shared';
 import { certainlyDiffer } from '../internal/tokens';
 import { BusAlarms } from '../operations';
@@ -17,7 +19,8 @@ import { FanOutRule, ForwardingRole, type IForwardingRole } from '../routing';
 import { noteArriving } from '../routing/arriving';
 import { fanOutTo } from '../routing/fan-out-pattern';
 import { noteFanOutsOf } from '../routing/fan-outs';
-import { BusOwner, MemberState, type Topology, type TopologyMember } from '../topology';
+import { BusOwner, DeliveryMode, MemberState, type Topology, type TopologyMember } from '../topology';
+import { ValidatedRepublisher, ValidationMode, type SourceOwner, type ValidationOptions } from '../validation';
 
 /**
  * Properties of an `EventBackbone`.
@@ -52,6 +55,24 @@ export interface EventBackboneProps {
   readonly routesStack?: Stack;
 
   /**
+   * The events that are known, each with its schema. Needed where the topology says that events are validated.
+   *
+   * @default - none is known
+   */
+  readonly contracts?: EventContract[];
+
+  /**
+   * How events are validated.
+   *
+   * Where the topology says that delivery is plain, members receive raw events all the same: `ValidationMode.OBSERVE`
+   * counts what would be refused, the other modes fill the published bus, which is how a move to validated delivery begins
+   * and is taken back.
+   *
+   * @default - as the topology says; where it says plain, nothing is validated
+   */
+  readonly validation?: ValidationOptions;
+
+  /**
    * Forbid accounts whose members list `sources` to send others, and everybody else to send theirs.
    *
    * The policy of a bus holds about 15 accounts with pinned sources.
@@ -68,11 +89,18 @@ export interface EventBackboneProps {
   readonly kmsKey?: kms.IKey;
 
   /**
-   * Keep the events of the global bus for replay.
+   * Keep events for replay: those of the global bus; where events are validated, the valid ones.
    *
    * @default true
    */
   readonly archive?: boolean;
+
+  /**
+   * Where events are validated, keep the raw ones for replay, which are then validated again, instead of the valid ones.
+   *
+   * @default false
+   */
+  readonly archiveRawEvents?: boolean;
 
   /**
    * How long the archive keeps events, in whole days.
@@ -139,7 +167,8 @@ export interface EventBackboneProps {
 }
 
 /**
- * A whole backbone: the global bus, a local bus for every member, and the rules between them.
+ * A whole backbone: the global bus, a local bus for every member, and the rules between them; where the topology says so,
+ * a republisher that validates every event by its contract, and the bus of validated events.
  *
  * Three layers, deployed in this order: *hub* (global bus, policy, forwarding role, dead-letter queue, captures,
  * alarms), *members* (local buses with their policies), *routes* (the fan-out rules, in the hub's account).
@@ -163,6 +192,16 @@ export class EventBackbone extends Construct {
    * The bus on which producers put their events.
    */
   public readonly globalBus: IGlobalBus;
+
+  /**
+   * The bus of validated events, if there is one.
+   */
+  public readonly publishedBus?: PublishedBus;
+
+  /**
+   * What validates the events of the global bus, if something does.
+   */
+  public readonly republisher?: ValidatedRepublisher;
 
   /**
    * The stack of the global bus.
@@ -195,7 +234,7 @@ export class EventBackbone extends Construct {
   public readonly forwardingRole: IForwardingRole;
 
   /**
-   * The archive of the global bus, if there is one.
+   * The archive, if there is one.
    */
   public readonly archive?: BusArchive;
 
@@ -224,6 +263,7 @@ export class EventBackbone extends Construct {
     this.hubStack = Stack.of(hub);
 
     this.globalBus = this.createGlobalBus(hub, props);
+    this.publishedBus = this.createPublishedBus(hub, props);
     const deadLetters = new BusDeadLetterQueue(hub, 'FanOutDeadLetterQueue', {
       eventBusName: topology.globalBusName,
       queueName: topology.fanOutDeadLetterQueueName,
@@ -231,24 +271,20 @@ export class EventBackbone extends Construct {
       alarmActions: props.alarmActions,
     });
     this.deadLetterQueue = deadLetters.queue;
-    deadLetters.admit(this.rulesOfGlobalBus);
+    for (const rules of this.rules) deadLetters.admit(rules);
     const role = new ForwardingRole(hub, 'ForwardingRole', {
-      eventBuses: [this.globalBus],
+      // Of both buses: while a backbone moves from one to the other, rules of both deliver.
+      eventBuses: this.buses,
       roleName: topology.forwardingRoleName,
       path: topology.rolePath,
     });
     this.forwardingRole = role;
     for (const member of topology.members) role.addDestination(topology.localBusArn(member.name));
     this.shared = this.shareAmongRules(role, deadLetters.queue);
-    shareAmongRules(this.globalBus, this.shared);
+    for (const bus of this.buses) shareAmongRules(bus, this.shared);
+    this.republisher = this.createRepublisher(hub, props);
 
-    if (props.archive ?? true) {
-      this.archive = this.globalBus.archive('Archive', {
-        retention: props.archiveRetention ?? Duration.days(365),
-        kmsKey: props.kmsKey,
-        removalPolicy: props.removalPolicy,
-      });
-    }
+    if (props.archive ?? true) this.archive = this.createArchive(props);
     if (props.captureLogs ?? true) {
       this.catchAllLog = this.globalBus.captureLogs('CatchAllLog', {
         retention: props.logRetention,
@@ -262,7 +298,19 @@ export class EventBackbone extends Construct {
       alarmActions: props.alarmActions,
       watchDeadLetters: false,
     });
-    this.alarms = [deadLetters.alarm, ...busAlarms.alarms];
+    const publishedAlarms =
+      this.publishedBus &&
+      new BusAlarms(hub, 'PublishedAlarms', {
+        eventBus: this.publishedBus,
+        alarmActions: props.alarmActions,
+        watchDeadLetters: false,
+      });
+    this.alarms = [
+      deadLetters.alarm,
+      ...busAlarms.alarms,
+      ...(publishedAlarms?.alarms ?? []),
+      ...(this.republisher?.alarms ?? []),
+    ];
 
     for (const member of topology.members) this.createMember(member, props);
     this.routesStack = this.createRoutes(props);
@@ -318,6 +366,73 @@ export class EventBackbone extends Construct {
     return bus;
   }
 
+  /** Made in plain delivery as well, where somebody wants events on it: so a move to it can be made in steps. */
+  private createPublishedBus(hub: Construct, props: EventBackboneProps): PublishedBus | undefined {
+    const { topology, validation, kmsKey } = props;
+    const isRead = topology.deliveryMode === DeliveryMode.VALIDATED;
+    const isFilled =
+      topology.deliveryMode === DeliveryMode.PLAIN &&
+      validation !== undefined &&
+      validation.mode !== ValidationMode.OBSERVE;
+    if (!isRead && !isFilled) return undefined;
+    return new PublishedBus(hub, 'PublishedBus', {
+      eventBusName: topology.publishedBusName,
+      description: `Published bus of ${topology.name}: validated events`,
+      kmsKey,
+      logging: loggingOf(props.logging, props.logRetention, kmsKey),
+      alarmActions: props.alarmActions,
+      removalPolicy: props.removalPolicy,
+    });
+  }
+
+  private createRepublisher(hub: Construct, props: EventBackboneProps): ValidatedRepublisher | undefined {
+    const { topology } = this;
+    const { contracts = [], validation } = props;
+    const isPlain = topology.deliveryMode === DeliveryMode.PLAIN;
+    if (isPlain && validation === undefined) return undefined;
+    if (!isPlain && validation?.mode === ValidationMode.OBSERVE) {
+      throw new BackboneError(
+        'ObservedDelivery',
+        `the topology delivers validated events, and mode "${ValidationMode.OBSERVE}" publishes none, so members would receive nothing: use "${ValidationMode.AUDIT}", or plain delivery`,
+        this,
+      );
+    }
+    return new ValidatedRepublisher(hub, 'Republisher', {
+      kmsKey: props.kmsKey,
+      alarmActions: props.alarmActions,
+      logRetention: props.logRetention,
+      removalPolicy: props.removalPolicy,
+      ...validation,
+      eventBus: this.globalBus,
+      targetBus: this.publishedBus,
+      contracts,
+      validPrefix: this.publishedBus ? undefined : topology.validPrefix,
+      invalidPrefix: topology.invalidPrefix,
+      sourceOwners: ownersOf(this, topology, contracts),
+      roleName: topology.republisherRoleName,
+      rolePath: topology.rolePath,
+      deadLetterQueue: this.deadLetterQueue,
+    });
+  }
+
+  /** Of raw or of valid events: a replay of both would bring each event twice. */
+  private createArchive(props: EventBackboneProps): BusArchive {
+    const { deliveryMode, validPrefix, invalidPrefix } = this.topology;
+    const options = {
+      retention: props.archiveRetention ?? Duration.days(365),
+      kmsKey: props.kmsKey,
+      removalPolicy: props.removalPolicy,
+    };
+    const isRaw = props.archiveRawEvents ?? false;
+    if (deliveryMode === DeliveryMode.VALIDATED && !isRaw) {
+      const eventPattern = { source: [{ 'anything-but': { prefix: [invalidPrefix] } }] };
+      return this.publishedBus!.archive('Archive', { ...options, eventPattern });
+    }
+    if (deliveryMode !== DeliveryMode.VALIDATED_SAME_BUS) return this.globalBus.archive('Archive', options);
+    const source = isRaw ? { 'anything-but': { prefix: [validPrefix, invalidPrefix] } } : { prefix: validPrefix };
+    return this.globalBus.archive('Archive', { ...options, eventPattern: { source: [source] } });
+  }
+
   private createMember(member: TopologyMember, props: EventBackboneProps): void {
     const { topology } = this;
     if (topology.busOwnerOf(member.name) === BusOwner.MEMBER) {
@@ -352,8 +467,8 @@ export class EventBackbone extends Construct {
     const routes = this.layers.routes();
     const stack = Stack.of(routes);
     const apart = stack !== this.hubStack;
-    const globalBus = apart ? GlobalBus.fromTopology(routes, 'GlobalBus', topology) : this.globalBus;
-    if (apart) shareAmongRules(globalBus, this.shared);
+    const eventBus: events.IEventBusRef = apart ? fanOutBus(routes, topology) : this.readBus;
+    if (apart) shareAmongRules(eventBus, this.shared);
     for (const member of topology.members) {
       const created = this.localBuses.get(member.name);
       const together = created !== undefined && Stack.of(created) === stack;
@@ -366,7 +481,7 @@ export class EventBackbone extends Construct {
       noteArriving(this.localBuses.get(member.name)!, fanOut, member.sources);
       const name = pascal(member.name);
       this.fanOutRules[member.name] = new FanOutRule(routes, `To${name}`, {
-        eventBus: globalBus,
+        eventBus,
         localBus,
         ...fanOut,
         ruleName: topology.fanOutRuleName(member.name),
@@ -392,18 +507,70 @@ export class EventBackbone extends Construct {
         const known = stack.node.tryFindChild(id) as sqs.IQueue | undefined;
         if (known !== undefined) return known;
         const imported = sqs.Queue.fromQueueArn(stack, id, topology.fanOutDeadLetterQueueArn);
-        markAdmitted(imported, this.rulesOfGlobalBus);
+        for (const rules of this.rules) markAdmitted(imported, rules);
         // As a rule in a stack without an account of its own spells it.
-        markAdmitted(imported, rulesArn(placeOf(stack), topology.globalBusName));
+        for (const { eventBusRef } of this.buses) {
+          markAdmitted(imported, rulesArn(placeOf(stack), eventBusRef.eventBusName));
+        }
         return imported;
       },
     };
   }
 
-  private get rulesOfGlobalBus(): string {
-    const { account, region } = this.topology.hub;
-    return rulesArn({ partition: partitionOf(region), region, account }, this.topology.globalBusName);
+  private get buses(): Array<IGlobalBus | PublishedBus> {
+    return this.publishedBus ? [this.globalBus, this.publishedBus] : [this.globalBus];
   }
+
+  /** The bus whose events the fan-out rules deliver. */
+  private get readBus(): IGlobalBus | PublishedBus {
+    return this.topology.deliveryMode === DeliveryMode.VALIDATED ? this.publishedBus! : this.globalBus;
+  }
+
+  /** The rules of each bus, as policies name them. */
+  private get rules(): string[] {
+    const { account, region } = this.topology.hub;
+    const place = { partition: partitionOf(region), region, account };
+    return this.buses.map(({ eventBusRef }) => rulesArn(place, eventBusRef.eventBusName));
+  }
+}
+
+/** A reference to the bus whose events the fan-out rules deliver. */
+function fanOutBus(scope: Construct, topology: Topology): IGlobalBus {
+  return topology.deliveryMode === DeliveryMode.VALIDATED
+    ? GlobalBus.fromEventBusArn(scope, 'PublishedBus', topology.publishedBusArn)
+    : GlobalBus.fromTopology(scope, 'GlobalBus', topology);
+}
+
+/**
+ * Which accounts may send which sources: those of the members that list them, or that a contract names as owner. Where
+ * neither says anything, everybody may.
+ */
+function ownersOf(scope: IConstruct, topology: Topology, contracts: EventContract[]): SourceOwner[] {
+  const owners = new Map<string, Set<string>>();
+  const own = (source: string, account: string) =>
+    owners.set(source, (owners.get(source) ?? new Set<string>()).add(account));
+  for (const { sources = [], account } of topology.members) sources.forEach((source) => own(source, account));
+  for (const { source, owner, schemaName } of contracts) {
+    if (owner === undefined) continue;
+    const member = topology.members.find(({ name }) => name === owner);
+    if (member === undefined) {
+      const names = topology.members.map(({ name }) => name).join(', ') || 'nobody';
+      throw new BackboneError(
+        'MemberUnknown',
+        `contract ${schemaName} is owned by ${shown(owner)}, who is not a member of ${topology.name}: on it are ${names}`,
+        scope,
+      );
+    }
+    if (member.sources !== undefined && !member.sources.includes(source)) {
+      throw new BackboneError(
+        'SourceNotOwned',
+        `contract ${schemaName} is owned by ${owner}, whose sources are ${member.sources.join(', ')}: add ${shown(source)} to the member's sources in the topology, or name another owner`,
+        scope,
+      );
+    }
+    own(source, member.account);
+  }
+  return [...owners].map(([source, accounts]) => ({ source, accounts: [...accounts] }));
 }
 
 /** The log of a bus, kept and encrypted as the other logs are unless it says otherwise. */

@@ -29,6 +29,7 @@ export const WARNING_IDS = [
   'Rule.overQuota',
   'Rule.wildcardsOverQuota',
   'Subscription.nothingArrives',
+  'ValidatedRepublisher.eventBusPolicyNotChanged',
   'grantPublish.eventBusPolicyNotChanged',
   'grantPublish.identityPolicyNotChanged',
 ] as const;

@@ -1,4 +1,5 @@
-import { AmbiguousJsonError, type Member, membersOf } from './json-members';
+import { AmbiguousJsonError } from './json-members';
+import { unwrapped } from './quarantine-record';
 import { type Detail, type Origin, readDetail, stamped } from './stamp';
 
 /** What is known at deployment only. */
@@ -27,6 +28,7 @@ export interface Manifest {
 
 export interface ManifestContract {
   readonly name: string;
+  readonly version?: string;
   /** Of the compiled schema, and the name of its file. */
   readonly hash: string;
 }
@@ -37,6 +39,7 @@ export type Reason =
   | 'SOURCE_NOT_OWNED'
   | 'MALFORMED'
   | 'TOO_LARGE'
+  | 'PUBLISH_REJECTED'
   | 'LOOP_PREVENTED'
   | 'VALIDATION_TIMEOUT';
 
@@ -80,8 +83,8 @@ export type Validate = (detail: unknown) => Violation[];
 
 export class ValidationTimeout extends Error {}
 
-/** Bytes that an entry may have, by EventBridge's way of counting, with room for what it adds. */
-const MAX_ENTRY = 1_000_000;
+/** Bytes that a request may not reach, by EventBridge's way of counting; and so that no entry may. */
+export const REQUEST_BYTES = 1_000_000;
 const MAX_ERRORS = 20;
 const MAX_ERRORS_LENGTH = 8_000;
 
@@ -101,41 +104,40 @@ export function judge(
   const { text: event, parsed } = unwrapped(body);
   let envelope: Envelope;
   try {
-    envelope = readEnvelope(event, parsed);
+    envelope = readEnvelope(parsed);
   } catch (error) {
-    if (!(error instanceof AmbiguousJsonError)) throw error;
-    return { entries: [], errors: [fault(error.message)], event, ...refused('MALFORMED', manifest) };
+    return { entries: [], errors: [ambiguity(error)], event, ...refused('MALFORMED', manifest) };
   }
-  const { source, detailType, detail, origin } = envelope;
+  const { source, detailType, origin } = envelope;
   const about = { event, source, detailType, origin };
   const refuse = (reason: Reason, errors: Violation[] = [], contract?: ManifestContract): Verdict => {
     const verdict = { ...about, contract, errors: capped(errors), ...refused(reason, manifest) };
-    const entries = isPublishedAnyway(reason, manifest)
-      ? [entryOf(envelope, manifest, { ...origin, valid: false })]
-      : noticeOf(envelope, verdict, manifest);
-    return { ...verdict, entries };
+    return { ...verdict, entries: noticeOf(envelope, verdict, manifest) };
   };
 
-  const isOwn = origin.account === manifest.account && detail.isStamped;
-  if (isOwn || manifest.reservedPrefixes.some((prefix) => source.startsWith(prefix))) return refuse('LOOP_PREVENTED');
+  if (manifest.reservedPrefixes.some((prefix) => source.startsWith(prefix))) return refuse('LOOP_PREVENTED');
+  let detail: Detail;
+  try {
+    detail = readDetail(event);
+  } catch (error) {
+    return refuse('MALFORMED', [ambiguity(error)]);
+  }
+  if (origin.account === manifest.account && detail.isStamped) return refuse('LOOP_PREVENTED');
   const owners = own(manifest.owners, source);
   if (owners && !owners.includes(origin.account)) return refuse('SOURCE_NOT_OWNED');
+
   const contract = own(own(manifest.contracts, source), detailType);
-  if (contract === undefined) {
-    if (manifest.unknownEvents === 'ignore') return { ...about, entries: [], errors: [], reason: 'UNKNOWN_EVENT' };
-    if (manifest.unknownEvents === 'quarantine') return refuse('UNKNOWN_EVENT');
-  } else {
-    try {
-      const errors = validatorOf(contract)(envelope.value);
-      if (errors.length > 0) return refuse('SCHEMA_INVALID', errors, contract);
-    } catch (error) {
-      if (!(error instanceof ValidationTimeout)) throw error;
-      return refuse('VALIDATION_TIMEOUT', [], contract);
-    }
+  if (contract === undefined && manifest.unknownEvents === 'ignore') {
+    return { ...about, entries: [], errors: [], reason: 'UNKNOWN_EVENT' };
   }
-  const entry = entryOf(envelope, manifest, origin);
-  if (sizeOf(entry) > MAX_ENTRY) return refuse('TOO_LARGE', [], contract);
-  return { ...about, contract, errors: [], entries: manifest.mode === 'observe' ? [] : [entry] };
+  const { reason, errors } = brokenBy(envelope.value, contract, manifest, validatorOf);
+  // Audit publishes what breaks a contract, and says so; never what pretends to be something else.
+  const isPublished = reason === undefined || manifest.mode === 'audit';
+  if (!isPublished) return refuse(reason, errors, contract);
+  const entry = entryOf(envelope, detail, manifest, reason === undefined ? origin : { ...origin, valid: false });
+  const size = sizeOf(entry);
+  if (size >= REQUEST_BYTES) return refuse('TOO_LARGE', [excess(size), ...errors], contract);
+  return { ...about, contract, reason, errors: capped(errors), entries: manifest.mode === 'observe' ? [] : [entry] };
 }
 
 /** What an event is put on a bus with, in bytes, as EventBridge counts. */
@@ -149,35 +151,17 @@ interface Envelope {
   readonly detailType: string;
   readonly resources: string[];
   readonly time: string;
-  readonly detail: Detail;
   /** The detail as a parser has it. */
   readonly value: unknown;
   readonly origin: Origin;
 }
 
-/** What comes back from quarantine has a record around it. Each text is parsed once; what is no JSON is an error instead. */
-function unwrapped(body: string): { text: string; parsed: unknown } {
-  let text = body;
-  for (;;) {
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(text);
-    } catch (error) {
-      return { text, parsed: error };
-    }
-    const { reason, event } = Object(parsed);
-    if (typeof reason !== 'string' || typeof event !== 'string') return { text, parsed };
-    text = event;
-  }
-}
-
-function readEnvelope(text: string, parsed: any): Envelope {
-  if (parsed instanceof SyntaxError) throw new AmbiguousJsonError(`no JSON: ${parsed.message}`);
+function readEnvelope(parsed: any): Envelope {
+  if (parsed instanceof SyntaxError) throw new AmbiguousJsonError(`no JSON${placeIn(parsed.message)}`);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new AmbiguousJsonError('the event is no object');
   }
-  const members = membersOf(text, text.indexOf('{'));
-  const { id, account, region, source, time, resources = [] } = parsed;
+  const { id, account, region, source, time, resources = [], detail } = parsed;
   const detailType = parsed['detail-type'];
   for (const [name, value] of Object.entries({ id, account, region, source, time, 'detail-type': detailType })) {
     if (typeof value !== 'string') throw new AmbiguousJsonError(`${name} is no text`);
@@ -185,31 +169,52 @@ function readEnvelope(text: string, parsed: any): Envelope {
   if (!Array.isArray(resources) || resources.some((resource) => typeof resource !== 'string')) {
     throw new AmbiguousJsonError('resources are no list of texts');
   }
-  const { valueStart, end } = members.find(({ key }) => key === 'detail') ?? missing('detail');
   const replayName = parsed['replay-name'];
   return {
     source,
     detailType,
     resources,
     time,
-    detail: readDetail(text.slice(valueStart, end)),
-    value: parsed.detail,
+    value: detail,
     origin: { id, account, region, source, time, ...(typeof replayName === 'string' && { replayName }) },
   };
 }
 
-function missing(name: string): Member {
-  throw new AmbiguousJsonError(`${name} is missing`);
+/** The rest of what a parser says shows a piece of the text. */
+function placeIn(message: string): string {
+  const [, offset] = /at position (\d+)/.exec(message) ?? [];
+  return offset === undefined ? '' : ` at position ${offset}`;
+}
+
+/** Whether an event keeps to its contract, and if not, in what. */
+function brokenBy(
+  value: unknown,
+  contract: ManifestContract | undefined,
+  manifest: Manifest,
+  validatorOf: (contract: ManifestContract) => Validate,
+): { reason?: Reason; errors: Violation[] } {
+  if (contract === undefined) {
+    return { reason: manifest.unknownEvents === 'pass' ? undefined : 'UNKNOWN_EVENT', errors: [] };
+  }
+  const validate = validatorOf(contract);
+  try {
+    const errors = validate(value);
+    return { reason: errors.length > 0 ? 'SCHEMA_INVALID' : undefined, errors };
+  } catch (error) {
+    if (!(error instanceof ValidationTimeout)) throw error;
+    return { reason: 'VALIDATION_TIMEOUT', errors: [] };
+  }
 }
 
 function entryOf(
-  { source, detailType, resources, time, detail }: Envelope,
-  manifest: Manifest & Place,
+  { source, detailType, resources, time }: Envelope,
+  detail: Detail,
+  { targetBus, sourcePrefix }: Manifest & Place,
   origin: Origin,
 ): Entry {
   return {
-    eventBus: manifest.targetBus,
-    source: `${manifest.sourcePrefix}${source}`,
+    eventBus: targetBus,
+    source: `${sourcePrefix}${source}`,
     detailType,
     detail: stamped(detail, origin),
     resources,
@@ -229,17 +234,21 @@ function noticeOf(
   return [{ eventBus: targetBus, source: `${noticePrefix}${source}`, detailType, detail, resources: [] }];
 }
 
-/** Audit publishes what breaks a contract, not what pretends to be something else. */
-function isPublishedAnyway(reason: Reason, { mode }: Manifest): boolean {
-  return mode === 'audit' && ['SCHEMA_INVALID', 'UNKNOWN_EVENT', 'VALIDATION_TIMEOUT'].includes(reason);
+function refused(reason: Reason, { mode }: Manifest): Pick<Verdict, 'reason' | 'quarantined'> {
+  return mode === 'observe' ? { reason } : { reason, quarantined: reason };
 }
 
-function refused(reason: Reason, manifest: Manifest): Pick<Verdict, 'reason' | 'quarantined'> {
-  const isKept = manifest.mode !== 'observe' && !isPublishedAnyway(reason, manifest);
-  return isKept ? { reason, quarantined: reason } : { reason };
+/** What is wrong with a text that has no schema to break. */
+function ambiguity(error: unknown): Violation {
+  if (!(error instanceof AmbiguousJsonError)) throw error;
+  return { path: '', keyword: 'json', message: error.message };
 }
 
-const fault = (message: string): Violation => ({ path: '', keyword: 'json', message });
+const excess = (size: number): Violation => ({
+  path: '',
+  keyword: 'size',
+  message: `${size} bytes with the stamp, which must be less than ${REQUEST_BYTES}`,
+});
 
 /** A hostile event could break a schema in thousands of places. */
 function capped(errors: Violation[]): Violation[] {

@@ -1,4 +1,4 @@
-import { AmbiguousJsonError, type Member, membersOf } from './json-members';
+import { AmbiguousJsonError, type Member, membersOf, MAX_DEPTH, shown } from './json-members';
 
 /** Where an event came from, as EventBridge itself says. */
 export interface Origin {
@@ -12,44 +12,52 @@ export interface Origin {
   readonly valid?: false;
 }
 
-/** The detail of an event as text, and what there is to know of it. */
+/** The detail of an event in the text of the event, and what there is to know of it. */
 export interface Detail {
-  readonly text: string;
+  readonly event: string;
+  readonly start: number;
+  readonly end: number;
   readonly members: Member[];
   readonly metadata?: Member;
-  /** The members of `metadata`. */
-  readonly inner: Member[];
   /** Whether somebody stamped it before. */
   readonly isStamped: boolean;
 }
 
 /**
- * Reads a detail, which is known to be JSON.
+ * Finds the detail of an event, which is known to be JSON and an object.
  *
  * EventBridge takes a dot in a key for a level, and reads each of two equal keys. So a detail could carry a second stamp,
  * which rules would believe beside ours: each way to do that is refused.
  *
  * @throws AmbiguousJsonError
  */
-export function readDetail(text: string): Detail {
-  if (text[0] !== '{') throw new AmbiguousJsonError('the detail is no object');
-  const members = membersOf(text, 0);
+export function readDetail(event: string): Detail {
+  // EventBridge counts the levels of the detail, which the event around it is not one of.
+  const envelope = membersOf(event, event.indexOf('{'), ['detail', 'metadata'], MAX_DEPTH + 1);
+  const detail = envelope.find(({ key }) => key === 'detail');
+  if (detail === undefined) throw new AmbiguousJsonError('detail is missing');
+  const { members, valueStart: start, end } = detail;
+  if (members === undefined) throw new AmbiguousJsonError('the detail is no object');
   const dotted = members.find(({ key }) => key.startsWith('metadata.'));
-  if (dotted) throw new AmbiguousJsonError(`key ${JSON.stringify(dotted.key)} stands for a field of metadata`);
+  if (dotted) throw new AmbiguousJsonError(`key ${shown(dotted.key)} stands for a field of metadata`);
   const metadata = members.find(({ key }) => key === 'metadata');
-  if (metadata === undefined) return { text, members, inner: [], isStamped: false };
-  if (text[metadata.valueStart] !== '{') throw new AmbiguousJsonError('metadata is no object');
-  const inner = membersOf(text, metadata.valueStart);
-  const hidden = inner.find(({ key }) => key.startsWith('origin.'));
-  if (hidden) throw new AmbiguousJsonError(`key ${JSON.stringify(hidden.key)} stands for a field of origin`);
-  return { text, members, metadata, inner, isStamped: inner.some(({ key }) => key === 'origin') };
+  if (metadata === undefined) return { event, start, end, members, isStamped: false };
+  if (metadata.members === undefined) throw new AmbiguousJsonError('metadata is no object');
+  const hidden = metadata.members.find(({ key }) => key.startsWith('origin.'));
+  if (hidden) throw new AmbiguousJsonError(`key ${shown(hidden.key)} stands for a field of origin`);
+  const isStamped = metadata.members.some(({ key }) => key === 'origin');
+  return { event, start, end, members, metadata, isStamped };
 }
 
 /** The detail with its origin, which replaces any that is there. All else is left letter by letter: numbers keep their digits. */
-export function stamped({ text, members, metadata, inner }: Detail, origin: Origin): string {
+export function stamped({ event, start, end, members, metadata }: Detail, origin: Origin): string {
   const stamp = `"origin":${JSON.stringify(origin)}`;
-  const others = inner.filter(({ key }) => key !== 'origin').map(({ start, end }) => text.slice(start, end));
+  if (metadata === undefined) {
+    return `{"metadata":{${stamp}}${members.length > 0 ? ',' : ''}${event.slice(start + 1, end)}`;
+  }
+  const others = metadata
+    .members!.filter(({ key }) => key !== 'origin')
+    .map((other) => event.slice(other.start, other.end));
   const value = `{${[stamp, ...others].join(',')}}`;
-  if (metadata) return text.slice(0, metadata.valueStart) + value + text.slice(metadata.end);
-  return `{"metadata":${value}${members.length > 0 ? ',' : ''}${text.slice(1)}`;
+  return event.slice(start, metadata.valueStart) + value + event.slice(metadata.end, end);
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'zlib';
 import {
   judge,
   sizeOf,
@@ -74,6 +75,29 @@ test('to another bus it keeps its source', () => {
   expect(ask(event(), { sourcePrefix: '' }).entries[0].source).toBe('order.service');
 });
 
+const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+
+test.each([
+  ['1,000 levels', nested(1000)],
+  ['half a pair of surrogates', '{"\\ud800":"\\udfff"}'],
+  ['an escaped zero byte', '{"a":"\\u0000"}'],
+  ['letters of all kinds', '{"é":"\ud83d\ude00 \u2028"}'],
+])('a detail with %s is published letter by letter', (_, detail) => {
+  const { entries } = ask(event({}, detail));
+  expect(entries[0].detail).toBe(`{"metadata":{"origin":${JSON.stringify(ORIGIN)}},${detail.slice(1)}`);
+});
+
+test('the largest entry is one byte less than a request may have', () => {
+  const sized = (bytes: number) => ask(event({}, JSON.stringify({ text: 'x'.repeat(bytes) })));
+  const room = 1_000_000 - sizeOf(sized(0).entries[0]);
+
+  expect(sizeOf(sized(room - 1).entries[0])).toBe(999_999);
+  expect(sized(room)).toMatchObject({
+    quarantined: 'TOO_LARGE',
+    errors: [{ message: '1000000 bytes with the stamp, which must be less than 1000000' }],
+  });
+});
+
 describe('waits in quarantine', () => {
   test.each<[string, string, string, Partial<Manifest & Place>?, typeof takesAll?]>([
     ['what breaks its schema', event(), 'SCHEMA_INVALID', {}, takesNothing],
@@ -94,6 +118,12 @@ describe('waits in quarantine', () => {
     ['a second stamp by a dotted key', event({}, '{"metadata.origin.account":"1"}'), 'MALFORMED'],
     ['a key twice', event({}, '{"a":1,"a":2}'), 'MALFORMED'],
     ['a key of the envelope twice', event().replace('{', `{"account":"${HUB}",`), 'MALFORMED'],
+    ['a forged stamp', event({}, '{"metadata":{"origin":{},"origin":{}}}'), 'MALFORMED'],
+    ['a byte order mark', `\ufeff${event()}`, 'MALFORMED'],
+    ['another encoding', Buffer.from(event(), 'utf16le').toString(), 'MALFORMED'],
+    ['a zero byte', event({}, '{"a":"\0"}'), 'MALFORMED'],
+    ['a detail that is text', event({}, '"{}"'), 'MALFORMED'],
+    ['too many levels', event({}, nested(1001)), 'MALFORMED'],
     ['what is too large', event({}, JSON.stringify({ text: 'é'.repeat(499_990) })), 'TOO_LARGE'],
     [
       'what takes too long',
@@ -116,6 +146,26 @@ describe('waits in quarantine', () => {
     expect(verdict.event).toBe(event());
     expect(verdict.entries).toHaveLength(1);
   });
+
+  test('and comes back packed', () => {
+    const record = (eventGzip: string) => JSON.stringify({ reason: 'TOO_LARGE', eventGzip, receivedAt: 'x' });
+    expect(ask(record(gzipSync(event()).toString('base64')))).toMatchObject({ event: event(), entries: [{}] });
+
+    const bomb = record(gzipSync(Buffer.alloc(100_000_000)).toString('base64'));
+    expect(ask(bomb)).toMatchObject({ quarantined: 'MALFORMED', event: bomb });
+    expect(ask(record('no gzip'))).toMatchObject({ quarantined: 'MALFORMED', event: record('no gzip') });
+  });
+
+  test('and what is said of it shows nothing of its values, and no more than the beginning of its keys', () => {
+    const { errors } = ask('{"secret": "s3cr3t", }');
+    expect(errors).toEqual([{ path: '', keyword: 'json', message: 'no JSON at position 21' }]);
+    expect(ask('s3cr3t').errors[0].message).toBe('no JSON');
+
+    const key = 'k'.repeat(500_000);
+    expect(ask(event({}, `{"${key}":1,"${key}":2}`)).errors[0].message).toBe(
+      `key "${'k'.repeat(64)}…" stands twice in one object`,
+    );
+  });
 });
 
 describe('the sender learns why', () => {
@@ -134,7 +184,17 @@ describe('the sender learns why', () => {
     });
   });
 
+  test('of a detail that cannot be trusted, too', () => {
+    const { entries } = ask(event({}, '{"metadata.origin":1}'));
+    expect(entries).toMatchObject([{ source: 'invalid.order.service' }]);
+    expect(JSON.parse(entries[0].detail)).toMatchObject({
+      metadata: { origin: ORIGIN },
+      data: { reason: 'MALFORMED', errors: [{ keyword: 'json' }] },
+    });
+  });
+
   test('but not of a loop, of what cannot be read, or where no notices are wanted', () => {
+    expect(ask(event({ source: 'invalid.x' }, '[]'))).toMatchObject({ reason: 'LOOP_PREVENTED', entries: [] });
     expect(ask(event({ source: 'invalid.x' })).entries).toEqual([]);
     expect(ask('{').entries).toEqual([]);
     expect(ask(event(), { noticePrefix: undefined }, takesNothing).entries).toEqual([]);
@@ -151,7 +211,7 @@ describe('the sender learns why', () => {
 });
 
 describe('modes', () => {
-  test('audit publishes what breaks a contract and says so in its origin, and holds back what pretends', () => {
+  test('audit publishes what breaks a contract and says so in its origin', () => {
     for (const verdict of [
       ask(event(), { mode: 'audit' }, takesNothing),
       ask(event({ 'detail-type': 'Order.Lost' }), { mode: 'audit' }),
@@ -160,9 +220,28 @@ describe('modes', () => {
       expect(verdict.reason).toBeDefined();
       expect(JSON.parse(verdict.entries[0].detail).metadata.origin).toEqual({ ...ORIGIN, valid: false });
     }
-    expect(ask(event({ account: '3' }), { mode: 'audit' })).toMatchObject({
-      quarantined: 'SOURCE_NOT_OWNED',
-      entries: [],
+  });
+
+  test.each([
+    ['SOURCE_NOT_OWNED', event({ account: '3' })],
+    ['MALFORMED', event({}, '{"metadata":{},"metadata":{}}')],
+    ['MALFORMED', event({}, '{"metadata":{"origin.account":"1"}}')],
+    ['MALFORMED', '{'],
+    ['LOOP_PREVENTED', event({ source: 'valid.order.service' })],
+    ['LOOP_PREVENTED', event({ account: HUB }, '{"metadata":{"origin":{}}}')],
+    ['TOO_LARGE', event({}, JSON.stringify({ text: 'x'.repeat(999_900) }))],
+  ])('audit holds back what pretends, or does not fit: %s', (reason, body) => {
+    for (const validatorOf of [takesAll, takesNothing]) {
+      expect(ask(body, { mode: 'audit' }, validatorOf)).toMatchObject({ reason, quarantined: reason, entries: [] });
+    }
+  });
+
+  test('a stamp of the sender is no stamp of ours: it is replaced, in audit too', () => {
+    const forged = event({}, '{"metadata":{"origin":{"account":"333333333333","valid":true}}}');
+    expect(JSON.parse(ask(forged).entries[0].detail).metadata.origin).toEqual(ORIGIN);
+    expect(JSON.parse(ask(forged, { mode: 'audit' }, takesNothing).entries[0].detail).metadata.origin).toEqual({
+      ...ORIGIN,
+      valid: false,
     });
   });
 
@@ -170,6 +249,10 @@ describe('modes', () => {
     expect(ask(event(), { mode: 'observe' })).toMatchObject({ entries: [] });
     const invalid = ask(event(), { mode: 'observe' }, takesNothing);
     expect(invalid).toMatchObject({ entries: [], reason: 'SCHEMA_INVALID', errors: [WRONG] });
+    for (const body of ['{', event({ source: 'valid.x' }), event({}, '[]'), event({ account: '3' })]) {
+      expect(ask(body, { mode: 'observe' })).toMatchObject({ entries: [], reason: expect.any(String) });
+      expect(ask(body, { mode: 'observe' }).quarantined).toBeUndefined();
+    }
     expect(invalid.quarantined).toBeUndefined();
   });
 

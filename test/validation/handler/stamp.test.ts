@@ -10,11 +10,12 @@ const ORIGIN: Origin = {
   time: '2026-11-21T10:00:00Z',
 };
 const STAMP = `"origin":${JSON.stringify(ORIGIN)}`;
-const stamp = (text: string) => stamped(readDetail(text), ORIGIN);
+/** Stamps a detail where it stands in an event. */
+const stamp = (text: string) => stamped(readDetail(` {"id":"{", "detail" : ${text} }`), ORIGIN);
 
 test.each([
   ['nothing', '{}', `{"metadata":{${STAMP}}}`],
-  ['white space', ' { } '.trim(), `{"metadata":{${STAMP}} }`],
+  ['white space', '{ }', `{"metadata":{${STAMP}} }`],
   ['other fields', '{"a":1.0}', `{"metadata":{${STAMP}},"a":1.0}`],
   ['empty metadata', '{"a":1,"metadata":{}}', `{"a":1,"metadata":{${STAMP}}}`],
   [

@@ -14,7 +14,7 @@ function asset(schema: { [key: string]: any }) {
   const { code, hash } = compileSchema(EventSchema.fromInline(schema));
   mkdirSync(join(directory, 'schemas'), { recursive: true });
   writeFileSync(join(directory, 'schemas', `${hash}.js`), code);
-  copyFileSync(join(__dirname, '../../../assets/republisher/rt.js'), join(directory, 'schemas/rt.js'));
+  copyFileSync(join(__dirname, '../../../assets/republisher/rt.js'), join(directory, 'rt.js'));
   return { name: 'x', hash };
 }
 

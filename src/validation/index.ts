@@ -1,0 +1,2 @@
+export * from './republisher-options';
+export * from './validated-republisher';

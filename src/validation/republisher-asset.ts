@@ -1,0 +1,54 @@
+import { createHash } from 'crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import type { EventContract } from '../contract';
+import type { Manifest } from './handler/judge';
+import { compileSchema } from '../contract/compile-schema';
+
+/** What the library brings along: the code of the function, made when the library is built. */
+const READY_MADE = join(__dirname, '../../assets/republisher');
+
+const made = new Map<string, string>();
+
+/** What the republisher goes by, but for the contracts. */
+export type Settings = Omit<Manifest, 'contracts'>;
+
+/**
+ * A directory with all that the function needs: its code, the manifest, and each schema as a file, which is loaded when
+ * an event needs it. The same settings and contracts always make the same files.
+ */
+export function republisherAsset(settings: Settings, contracts: EventContract[]): string {
+  const compiled = contracts.map((contract) => ({ contract, ...compileSchema(contract.schema) }));
+  const manifest: Manifest = { ...settings, contracts: {} };
+  for (const { contract, hash } of compiled.sort(byName)) {
+    const { source, detailType, schemaName } = contract;
+    const ofSource = Object.hasOwn(manifest.contracts, source) ? manifest.contracts[source] : {};
+    define(manifest.contracts, source, ofSource);
+    define(ofSource, detailType, { name: schemaName, hash });
+  }
+  const text = JSON.stringify(manifest, null, 1);
+  const key = createHash('sha256').update(text).digest('hex');
+  const known = made.get(key);
+  if (known !== undefined) return known;
+
+  const directory = mkdtempSync(join(tmpdir(), 'event-backbone-'));
+  for (const file of readdirSync(READY_MADE)) copyFileSync(join(READY_MADE, file), join(directory, file));
+  writeFileSync(join(directory, 'manifest.json'), text);
+  mkdirSync(join(directory, 'schemas'));
+  for (const { code, hash } of compiled) writeFileSync(join(directory, 'schemas', `${hash}.js`), code);
+  made.set(key, directory);
+  return directory;
+}
+
+type Compiled = { readonly contract: EventContract; readonly code: string; readonly hash: string };
+
+/** Without a locale, which would order otherwise elsewhere. */
+function byName({ contract: a }: Compiled, { contract: b }: Compiled): number {
+  return a.schemaName < b.schemaName ? -1 : a.schemaName > b.schemaName ? 1 : 0;
+}
+
+/** A source may be named `__proto__`. */
+function define<T>(record: Record<string, T>, key: string, value: T): void {
+  Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
+}

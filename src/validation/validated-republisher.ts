@@ -1,0 +1,486 @@
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { METRIC_NAMES } from './handler/metric-names';
+import { republisherAsset } from './republisher-asset';
+import {
+  RepublisherTransport,
+  type SourceOwner,
+  UnknownEvents,
+  ValidationMode,
+  type ValidationOptions,
+} from './republisher-options';
+import type { EventContract } from '../contract';
+import { placeOf, rulesArn } from '../internal/arns';
+import { areSameBus } from '../internal/bus-identity';
+import { BusRule, requireEventBus, requireOwnBus } from '../internal/bus-rule';
+import { BackboneError, shown } from '../internal/errors';
+import { MATCH_ALL } from '../internal/event-pattern';
+import { ACCOUNT } from '../internal/forms';
+import { addToKeyPolicy, logGroupKeyStatements } from '../internal/key-policy';
+import * as limits from '../internal/limits';
+import { accept, acceptWildcard, warn } from '../internal/warnings';
+import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
+
+/**
+ * Properties of a `ValidatedRepublisher`.
+ */
+export interface ValidatedRepublisherProps extends ValidationOptions {
+  /**
+   * The bus whose events are validated, in the account and Region of the stack.
+   */
+  readonly eventBus: events.IEventBusRef;
+
+  /**
+   * The events that are known, each with its schema.
+   */
+  readonly contracts: EventContract[];
+
+  /**
+   * The bus on which valid events are published, in the account and Region of the stack; a `PublishedBus` admits nobody
+   * else.
+   *
+   * @default - the same bus, with `validPrefix` before each source
+   */
+  readonly targetBus?: events.IEventBusRef;
+
+  /**
+   * What stands before the source of a published event.
+   *
+   * @default - 'valid.' on the same bus, nothing on another
+   */
+  readonly validPrefix?: string;
+
+  /**
+   * What stands before the source of a notice about an invalid event.
+   *
+   * @default 'invalid.'
+   */
+  readonly invalidPrefix?: string;
+
+  /**
+   * Validate events of these sources only. What is not validated is not published.
+   *
+   * @default - events of every source
+   */
+  readonly sources?: string[];
+
+  /**
+   * Which accounts may send which sources, by the account that EventBridge itself writes into each event.
+   *
+   * @default - who may put events on the bus may send every source
+   */
+  readonly sourceOwners?: SourceOwner[];
+
+  /**
+   * The name of the function's role, which policies of buses in other stacks need to know.
+   *
+   * @default - made by CloudFormation
+   */
+  readonly roleName?: string;
+
+  /**
+   * The path of the function's role.
+   *
+   * @default '/'
+   */
+  readonly rolePath?: string;
+
+  /**
+   * Where events wait that the rule could not hand over: a standard queue in the account and Region of the rule.
+   *
+   * @default - the queue that all rules of the bus in this stack share
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
+}
+
+const SAME_BUS_PREFIX = 'valid.';
+const NOTICE_PREFIX = 'invalid.';
+
+/** How often the queue delivers a batch before its events go to the dead-letter queue. */
+const MAX_RECEIVE_COUNT = 5;
+
+/** Where the republishers of an account count. */
+const METRIC_NAMESPACE = 'EventBackbone';
+
+/**
+ * Validates every event of a bus by its contract, and publishes the valid ones: on another bus, or on the same one with
+ * a prefix before the source. What is invalid waits in quarantine, and its sender learns why.
+ *
+ * A published event is a new one: `detail.metadata.origin` says where it came from, written anew each time. All else in
+ * `detail` stays as it was, letter by letter.
+ *
+ * Delivery is at least once, as everywhere in EventBridge: consumers tell repeated events by `detail.metadata.id` of the
+ * producer.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+ *
+ * @example
+ *
+ * declare const globalBus: GlobalBus;
+ *
+ * new ValidatedRepublisher(this, 'Republisher', {
+ *   eventBus: globalBus,
+ *   targetBus: new PublishedBus(this, 'PublishedBus', { eventBusName: 'acme-published' }),
+ *   contracts: EventContract.fromDirectory('contracts'),
+ * });
+ */
+export class ValidatedRepublisher extends Construct {
+  /**
+   * The function that validates and publishes.
+   */
+  public readonly handler: lambda.Function;
+
+  /**
+   * The role of the function: the one principal that may publish.
+   */
+  public readonly role: iam.Role;
+
+  /**
+   * Where events wait for the function. What is put here is validated: quarantined events are redriven to it.
+   */
+  public readonly queue: sqs.Queue;
+
+  /**
+   * Where events wait that the function could not handle: the code, a schema file or EventBridge failed five times.
+   */
+  public readonly deadLetterQueue: sqs.Queue;
+
+  /**
+   * Where invalid events wait, each with the reason.
+   */
+  public readonly quarantineQueue: sqs.Queue;
+
+  /**
+   * The alarms.
+   */
+  public readonly alarms: cloudwatch.IAlarm[];
+
+  private readonly props: ValidatedRepublisherProps;
+  private readonly serviceName: string;
+
+  constructor(scope: Construct, id: string, props: ValidatedRepublisherProps) {
+    super(scope, id);
+    this.props = props;
+    const { eventBus, mode = ValidationMode.ENFORCE, kmsKey } = props;
+    requireEventBus(this, eventBus);
+    const targetBus = props.targetBus ?? eventBus;
+    requireOwnBus(this, targetBus, 'what a republisher publishes');
+    const isSameBus = areSameBus(eventBus, targetBus);
+    const sourcePrefix = props.validPrefix ?? (isSameBus ? SAME_BUS_PREFIX : '');
+    const noticePrefix = props.invalidPrefix ?? NOTICE_PREFIX;
+    this.refuseLoop(isSameBus, sourcePrefix, noticePrefix);
+    this.checkContracts(sourcePrefix, noticePrefix);
+    this.serviceName = eventBus.eventBusRef.eventBusName;
+
+    const encryption = kmsKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED;
+    const queue = (name: string, more: sqs.QueueProps) => this.createQueue(name, { ...more, encryption });
+    const timeout = props.timeout ?? Duration.seconds(30);
+    this.quarantineQueue = queue('Quarantine', {});
+    accept(
+      this.quarantineQueue,
+      'AwsSolutions-SQS3',
+      'This queue is the end of the way: somebody mends the event, or the schema.',
+    );
+    this.deadLetterQueue = queue('DeadLetterQueue', {
+      // SQS moves messages back only from what is the dead-letter queue of another: that makes the quarantine one.
+      deadLetterQueue: { queue: this.quarantineQueue, maxReceiveCount: 1000 },
+    });
+    this.queue = queue('Queue', {
+      visibilityTimeout: Duration.seconds(timeout.toSeconds() * 6),
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+
+    const reserved = [sourcePrefix, noticePrefix].filter((prefix) => prefix !== '');
+    this.role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      roleName: props.roleName,
+      path: props.rolePath,
+    });
+    this.handler = this.createFunction(timeout, {
+      sourcePrefix,
+      reservedPrefixes: reserved,
+      ...((props.notices ?? true) && { noticePrefix }),
+      mode,
+      unknownEvents: props.unknownEvents ?? UnknownEvents.QUARANTINE,
+      owners: this.owners(),
+    });
+    this.handler.addEnvironment('TARGET_BUS', targetBus.eventBusRef.eventBusArn);
+    if (mode !== ValidationMode.OBSERVE) this.admit(targetBus, isSameBus ? reserved : []);
+    this.connect(isSameBus ? reserved : []);
+    this.alarms = this.createAlarms();
+  }
+
+  /**
+   * What the republisher counts: `Valid`, `Invalid`, `Published`, `Quarantined`, `Notices`, `LoopPrevented`, `Unknown`,
+   * `PublishFailures`, and `Age` in milliseconds.
+   *
+   * @param name the name of the metric
+   * @param options as for any metric
+   */
+  public metric(name: string, options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    const known: string[] = Object.values(METRIC_NAMES);
+    if (!known.includes(name)) {
+      throw new BackboneError('MetricUnknown', `metric ${shown(name)} is not one of ${known.join(', ')}`, this);
+    }
+    return new cloudwatch.Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: name,
+      dimensionsMap: { service: this.serviceName },
+      statistic: name === METRIC_NAMES.age ? 'p99' : 'Sum',
+      period: Duration.minutes(1),
+      ...options,
+    });
+  }
+
+  private refuseLoop(isSameBus: boolean, sourcePrefix: string, noticePrefix: string): void {
+    const refuse = (message: string) => {
+      throw new BackboneError('RepublisherLoop', message, this);
+    };
+    const { sources } = this.props;
+    if (isSameBus && sourcePrefix === '') {
+      refuse(
+        'targetBus is the bus itself and validPrefix is empty, so each event would come back for ever: pass another bus, or a prefix such as "valid."',
+      );
+    }
+    if (noticePrefix === '' || noticePrefix === sourcePrefix) {
+      refuse(
+        `invalidPrefix ${shown(noticePrefix)} does not tell notices from other events: choose a prefix such as "invalid."`,
+      );
+    }
+    const reserved = [sourcePrefix, noticePrefix].filter((prefix) => prefix !== '');
+    const own = sources?.find((source) => reserved.some((prefix) => source.startsWith(prefix)));
+    if (own !== undefined) {
+      refuse(
+        `source ${shown(own)} is one that this republisher publishes, so it would take its own events: leave it out`,
+      );
+    }
+    if (sources?.length === 0) {
+      refuse('sources is an empty list, which would validate nothing: leave it out to validate every source');
+    }
+  }
+
+  private checkContracts(sourcePrefix: string, noticePrefix: string): void {
+    const { contracts } = this.props;
+    if (contracts === undefined || contracts.length === 0) {
+      throw new BackboneError(
+        'ContractsMissing',
+        'contracts is empty, so every event would be unknown: pass contracts, such as EventContract.fromDirectory("contracts")',
+        this,
+      );
+    }
+    const room = limits.SOURCE_LENGTH - Math.max(sourcePrefix.length, noticePrefix.length);
+    const long = contracts.find(({ source }) => source.length > room);
+    if (long === undefined) return;
+    throw new BackboneError(
+      'ContractInvalid',
+      `source ${shown(long.source)} has ${long.source.length} characters, and with a prefix before it ${room} fit: shorten it`,
+      this,
+    );
+  }
+
+  private owners(): Record<string, string[]> {
+    const { sourceOwners = [] } = this.props;
+    return Object.fromEntries(
+      sourceOwners.map(({ source, accounts }) => {
+        const unfit = accounts.find((account) => Token.isUnresolved(account) || !ACCOUNT.test(account));
+        if (accounts.length > 0 && unfit === undefined) return [source, accounts];
+        throw new BackboneError(
+          'AccountInvalid',
+          `sourceOwners: ${unfit === undefined ? 'no account' : `account ${shown(unfit)}`} may send ${shown(source)}: list accounts of 12 digits, written out, since they stand in the code of the function`,
+          this,
+        );
+      }),
+    );
+  }
+
+  private createQueue(name: string, more: sqs.QueueProps): sqs.Queue {
+    const { kmsKey, removalPolicy } = this.props;
+    const queue = new sqs.Queue(this, name, {
+      encryptionMasterKey: kmsKey,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy,
+      ...more,
+    });
+    return queue;
+  }
+
+  private createFunction(timeout: Duration, settings: Parameters<typeof republisherAsset>[0]): lambda.Function {
+    const { contracts, kmsKey, memorySize = 512, removalPolicy = RemovalPolicy.RETAIN, quarantineBucket } = this.props;
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: this.props.logRetention ?? logs.RetentionDays.ONE_MONTH,
+      encryptionKey: kmsKey,
+      removalPolicy,
+    });
+    if (kmsKey !== undefined) {
+      const { region } = Stack.of(this);
+      addToKeyPolicy(this, kmsKey, logGroupKeyStatements(logGroup.logGroupArn, region), 'the logs of the function');
+    }
+    logGroup.grantWrite(this.role);
+    const republisher = new lambda.Function(this, 'Function', {
+      description: `Validates the events of ${this.serviceName}, and publishes them`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(republisherAsset(settings, contracts)),
+      role: this.role,
+      logGroup,
+      memorySize,
+      timeout,
+      environment: {
+        POWERTOOLS_SERVICE_NAME: this.serviceName,
+        POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
+      },
+    });
+    if (quarantineBucket === undefined) {
+      republisher.addEnvironment('QUARANTINE_QUEUE_URL', this.quarantineQueue.queueUrl);
+      this.quarantineQueue.grantSendMessages(this.role);
+    } else {
+      republisher.addEnvironment('QUARANTINE_BUCKET', quarantineBucket.bucketName);
+      // Reads, too: a record that is redriven may point there.
+      const objects = quarantineBucket.arnForObjects('*');
+      this.role.addToPolicy(
+        new iam.PolicyStatement({ actions: ['s3:PutObject', 's3:GetObject'], resources: [objects] }),
+      );
+      quarantineBucket.encryptionKey?.grantEncryptDecrypt(this.role);
+      acceptWildcard(this, objects, 'Each quarantined event is an object of its own.');
+    }
+    return republisher;
+  }
+
+  /** Lets the function publish: by its own policy, and by that of the bus where it is ours. */
+  private admit(targetBus: events.IEventBusRef, reserved: string[]): void {
+    this.role.addToPolicy(
+      new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [targetBus.eventBusRef.eventBusArn] }),
+    );
+    const ours = targetBus as AdmitsRepublishers;
+    if (ours._admitRepublisher !== undefined) return ours._admitRepublisher(this.role.roleArn);
+    const { eventBusArn, eventBusName } = targetBus.eventBusRef;
+    const deny = {
+      Sid: 'OnlyRepublisher',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'events:PutEvents',
+      Resource: eventBusArn,
+      Condition: {
+        ArnNotEquals: { 'aws:PrincipalArn': this.role.roleArn },
+        ...(reserved.length > 0 && {
+          'ForAnyValue:StringLike': { 'events:source': reserved.map((prefix) => `${prefix}*`) },
+        }),
+      },
+    };
+    warn(
+      this,
+      'ValidatedRepublisher.eventBusPolicyNotChanged',
+      `The policy of ${eventBusName} is not ours to change. Unless it has this statement, others can put events there that were never validated: ${JSON.stringify(Stack.of(this).resolve(deny))}`,
+    );
+  }
+
+  /** Bus, rule, queue, function; or bus, rule, function, and the queue for redrives. */
+  private connect(reserved: string[]): void {
+    const { eventBus, sources, transport = RepublisherTransport.QUEUE, maxConcurrency } = this.props;
+    const rule = new InputRule(this, 'InputRule', {
+      eventBus,
+      description: `Takes what is to be validated to the republisher of ${this.serviceName}.`,
+      // Whatever the policy of the bus lets through: what was published is not taken again.
+      pattern: sources ? { source: sources } : reserved.length > 0 ? othersThan(reserved) : MATCH_ALL,
+    });
+    const place = placeOf(this);
+    const deadLetters = this.props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(this, eventBus, this.props);
+    admitToDeadLetterQueue(this, deadLetters, rulesArn(place, eventBus.eventBusRef.eventBusName));
+    const deadLetterConfig = { arn: deadLetters.queueArn };
+    if (transport === RepublisherTransport.QUEUE) {
+      admitToDeadLetterQueue(this, this.queue, rule.ruleArn);
+      rule.to({ id: 'Queue', arn: this.queue.queueArn, deadLetterConfig });
+    } else {
+      this.handler.addPermission('Rule', {
+        principal: new iam.ServicePrincipal('events.amazonaws.com'),
+        sourceArn: rule.ruleArn,
+        sourceAccount: place.account,
+      });
+      this.handler.configureAsyncInvoke({ onFailure: new SqsDestination(this.deadLetterQueue) });
+      rule.to({ id: 'Function', arn: this.handler.functionArn, deadLetterConfig });
+    }
+    this.handler.addEventSource(
+      new SqsEventSource(this.queue, {
+        batchSize: 10,
+        // A window would let the event in a quiet queue wait for up to 20 seconds.
+        maxBatchingWindow: Duration.seconds(0),
+        reportBatchItemFailures: true,
+        maxConcurrency,
+      }),
+    );
+  }
+
+  private createAlarms(): cloudwatch.Alarm[] {
+    const minute = { period: Duration.minutes(1), statistic: 'Maximum' };
+    const alarms = [
+      this.alarm('DeadLetters', this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(minute), {
+        threshold: 0,
+        meaning: 'events could not be handled: see the logs of the function',
+      }),
+      this.alarm('Quarantined', this.metric(METRIC_NAMES.quarantined), {
+        threshold: 0,
+        meaning: 'events are in quarantine, each with its reason',
+      }),
+      this.alarm('Waiting', this.queue.metricApproximateAgeOfOldestMessage(minute), {
+        threshold: 60,
+        meaning: 'events wait for over a minute to be validated',
+      }),
+      this.alarm('LoopPrevented', this.metric(METRIC_NAMES.loopPrevented), {
+        threshold: 0,
+        meaning: 'events came that were published before: somebody sends what a republisher has published',
+      }),
+    ];
+    const { published, valid, invalid, unknown } = METRIC_NAMES;
+    const ratio = new cloudwatch.MathExpression({
+      expression: 'published - valid - invalid - unknown',
+      usingMetrics: {
+        published: this.metric(published),
+        valid: this.metric(valid),
+        invalid: this.metric(invalid),
+        unknown: this.metric(unknown),
+      },
+      period: Duration.minutes(5),
+    });
+    alarms.push(this.alarm('Multiplying', ratio, { threshold: 0, meaning: 'more events are published than come in' }));
+    for (const alarm of alarms) alarm.addAlarmAction(...(this.props.alarmActions ?? []));
+    return alarms;
+  }
+
+  private alarm(
+    id: string,
+    metric: cloudwatch.IMetric,
+    { threshold, meaning }: { threshold: number; meaning: string },
+  ): cloudwatch.Alarm {
+    return new cloudwatch.Alarm(this, `${id}Alarm`, {
+      alarmDescription: `Validation of ${this.serviceName}: ${meaning}.`,
+      metric,
+      threshold,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  }
+}
+
+const othersThan = (prefixes: string[]) => ({ source: [{ 'anything-but': { prefix: prefixes } }] });
+
+interface AdmitsRepublishers {
+  _admitRepublisher?(roleArn: string): void;
+}
+
+/** What takes events to the republisher. */
+class InputRule extends BusRule {
+  public to(target: events.CfnRule.TargetProperty): void {
+    this._addTarget(target);
+  }
+}
