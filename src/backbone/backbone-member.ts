@@ -1,5 +1,6 @@
 import { Stack, Token, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -12,6 +13,7 @@ import {
   type PublishGrant,
   type PublishGrantOptions,
 } from '../bus';
+import { namesOf } from '../bus/publish-grant';
 import type {
   BusArchive,
   BusArchiveOptions,
@@ -26,7 +28,13 @@ import { certainlyDiffer } from '../internal/tokens';
 import { warn } from '../internal/warnings';
 import type { BusDefaults } from '../operations/dead-letter-queue';
 import type { FieldCondition } from '../pattern/model';
-import { type ForwardingOptions, ForwardingRule, type Subscription, type SubscriptionOptions } from '../routing';
+import {
+  type ForwardingOptions,
+  ForwardingRule,
+  type Subscription,
+  type SubscriptionOptions,
+  type SubscriptionTarget,
+} from '../routing';
 import { noteArriving } from '../routing/arriving';
 import { fanOutTo } from '../routing/fan-out-pattern';
 import { noteOwnPlace } from '../routing/fan-outs';
@@ -159,6 +167,24 @@ export class BackboneMember extends Construct {
   }
 
   /**
+   * Sends the notices about invalid events of this member to a target.
+   *
+   * Where the topology delivers validated events, the sender of an event that breaks its contract receives one, without the
+   * payload: `detail.data` holds `reason`, `contract` and `errors`, `detail.metadata.origin` says which event it was.
+   *
+   * @param id the id of the subscription
+   * @param target where the notices go
+   */
+  public subscribeToNotices(id: string, target: SubscriptionTarget): Subscription {
+    const subscription = this.localBus.subscribe(id, {
+      ...target,
+      source: events.Match.prefix(this.topology.invalidPrefix),
+    });
+    this.warnIfLeaving(subscription, 'subscribes');
+    return subscription;
+  }
+
+  /**
    * Forwards events of another bus of this account to the hub, for producers that cannot put them there themselves.
    *
    * The hub keeps them and may handle them; a member receives them only if the hub publishes them again. Fails for events
@@ -195,9 +221,23 @@ export class BackboneMember extends Construct {
    * @param options what it may publish
    */
   public grantPublish(grantee: iam.IGrantable, options: PublishGrantOptions = {}): PublishGrant {
+    const { contracts = [] } = options;
+    const foreign = contracts.find(({ owner }) => owner !== undefined && owner !== this.memberName);
+    if (foreign !== undefined) {
+      throw new BackboneError(
+        'SourceNotOwned',
+        `contract ${foreign.schemaName} is owned by ${foreign.owner}, not by ${this.memberName}: publish events of contracts of your own`,
+        this,
+      );
+    }
+    const { sources, detailTypes } = namesOf(this, options);
+    this.requireOwnSources(sources);
     const own = this.topology.member(this.memberName).sources;
-    this.requireOwnSources(options.sources);
-    return this.globalBus.grantPublish(grantee, { ...options, sources: options.sources ?? own });
+    return this.globalBus.grantPublish(grantee, {
+      sources: sources ?? own,
+      detailTypes,
+      environmentVariable: options.environmentVariable,
+    });
   }
 
   /**

@@ -17,6 +17,7 @@ import { BusAlarms } from '../operations';
 import { BusDeadLetterQueue, markAdmitted } from '../operations/dead-letter-queue';
 import { FanOutRule, ForwardingRole, type IForwardingRole } from '../routing';
 import { noteArriving } from '../routing/arriving';
+import { noteValidNames } from '../routing/contract-sources';
 import { fanOutTo } from '../routing/fan-out-pattern';
 import { noteFanOutsOf } from '../routing/fan-outs';
 import { BusOwner, DeliveryMode, MemberState, type Topology, type TopologyMember } from '../topology';
@@ -363,6 +364,9 @@ export class EventBackbone extends Construct {
     });
     // Its fan-out rules are in another stack, on a reference to it.
     noteFanOutsOf(bus, topology, props.excludeReplays);
+    if (topology.deliveryMode === DeliveryMode.VALIDATED_SAME_BUS) {
+      noteValidNames(bus, { prefix: topology.validPrefix, alsoRaw: false });
+    }
     return bus;
   }
 

@@ -22,9 +22,10 @@ import type {
 import { arnOfEventBus, partitionOf, placeOf } from '../internal/arns';
 import { noteMadeBus } from '../internal/bus-identity';
 import { EventBusPolicyStatements } from '../internal/event-bus-policy';
+import { noteValidNames } from '../routing/contract-sources';
 import { FanOutRule, type FanOutOptions } from '../routing/fan-out-rule';
 import { noteFanOuts, noteFanOutsOf } from '../routing/fan-outs';
-import type { Topology } from '../topology';
+import { DeliveryMode, type Topology } from '../topology';
 
 /**
  * The bus on which all producers put their events.
@@ -203,6 +204,9 @@ export class GlobalBus extends GlobalBusBase {
       reservedPrefixes: [topology.validPrefix, topology.invalidPrefix],
     });
     noteFanOutsOf(bus, topology);
+    if (topology.deliveryMode === DeliveryMode.VALIDATED_SAME_BUS) {
+      noteValidNames(bus, { prefix: topology.validPrefix, alsoRaw: false });
+    }
     return bus;
   }
 

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Dependable, type IConstruct } from 'constructs';
 import { exceptOwnAccount } from './global-bus-policy';
 import type { SourcePin } from './source-pins';
+import type { EventContract } from '../contract';
 import { accountRootArn } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import type { BusPolicyStatement } from '../internal/event-bus-policy';
@@ -19,6 +20,16 @@ export const EVENT_BUS_ARN_VARIABLE = 'EVENT_BUS_ARN';
  * What a grantee may publish.
  */
 export interface PublishGrantOptions {
+  /**
+   * Only events of these contracts: their sources, and their detail-types.
+   *
+   * A request is allowed by all of its events together: with several contracts, any of the sources may come with any of the
+   * detail-types.
+   *
+   * @default - `sources` and `detailTypes` say which events
+   */
+  readonly contracts?: EventContract[];
+
   /**
    * Only events of these sources.
    *
@@ -113,7 +124,7 @@ export function grantPublish(
   grantee: iam.IGrantable,
   options: PublishGrantOptions = {},
 ): PublishGrant {
-  const { sources, detailTypes } = options;
+  const { sources, detailTypes } = namesOf(target.construct, options);
   checkNames(target.construct, 'sources', sources);
   checkNames(target.construct, 'detailTypes', detailTypes);
   checkSources(target.construct, sources, target.reservedPrefixes);
@@ -161,6 +172,28 @@ export function grantPublish(
 
   tellEventBusArn(target, grantee, options.environmentVariable);
   return new PublishGrant(identity, bus);
+}
+
+/** What is granted, by name. */
+export function namesOf(
+  scope: IConstruct,
+  { contracts, sources, detailTypes }: PublishGrantOptions,
+): { readonly sources?: string[]; readonly detailTypes?: string[] } {
+  if (contracts === undefined) return { sources, detailTypes };
+  const given = sources ? 'sources' : detailTypes ? 'detailTypes' : undefined;
+  if (given !== undefined || contracts.length === 0) {
+    throw new BackboneError(
+      'SourceInvalid',
+      given
+        ? `${given} stands beside contracts, which say it already: give one of them`
+        : 'contracts is an empty list, which would allow nothing: leave it out to allow every event',
+      scope,
+    );
+  }
+  return {
+    sources: [...new Set(contracts.map(({ source }) => source))],
+    detailTypes: [...new Set(contracts.map(({ detailType }) => detailType))],
+  };
 }
 
 const VARIABLES = Symbol.for('cdk-event-backbone.variables');

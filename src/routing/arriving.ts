@@ -1,5 +1,6 @@
 import type * as events from 'aws-cdk-lib/aws-events';
 import type { IConstruct } from 'constructs';
+import { noteValidNames } from './contract-sources';
 import { unlessConflict } from './event-filter';
 import { type FanOut, fanOutPattern } from './fan-out-pattern';
 import { namesField, parseResolved } from '../internal/event-pattern';
@@ -15,6 +16,8 @@ const ARRIVES = Symbol.for('cdk-event-backbone.arrives');
  * @param sources those that only the member itself publishes
  */
 export function noteArriving(localBus: events.IEventBusRef, fanOut: FanOut, sources: string[] = []): void {
+  const { validPrefix } = fanOut.validated ?? {};
+  if (validPrefix !== undefined) noteValidNames(localBus, { prefix: validPrefix, alsoRaw: true });
   const pattern = unlessConflict(() => fanOutPattern(fanOut));
   if (pattern === undefined) return;
   const ofOthers =

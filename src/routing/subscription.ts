@@ -3,8 +3,10 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { warnIfNothingArrives } from './arriving';
+import { sourcesOf } from './contract-sources';
 import { type EventConditions, patternOf } from './event-conditions';
 import { isEventBusArn, isPlainlyEventBusArn } from './hops';
+import type { EventContract } from '../contract';
 import { placeOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
 import { BackboneError, errorText } from '../internal/errors';
@@ -13,9 +15,9 @@ import { certainlyDiffer } from '../internal/tokens';
 import { admitToDeadLetterQueue, admitToQueueOfTarget, BusDeadLetterQueue } from '../operations/dead-letter-queue';
 
 /**
- * Which events a consumer takes, and where they go.
+ * Where the events of a subscription go, and how.
  */
-export interface SubscriptionOptions extends EventConditions {
+export interface SubscriptionTarget {
   /**
    * Where the events go: any target of `aws-cdk-lib/aws-events-targets`, except another bus.
    *
@@ -68,6 +70,18 @@ export interface SubscriptionOptions extends EventConditions {
 }
 
 /**
+ * Which events a consumer takes, and where they go.
+ */
+export interface SubscriptionOptions extends EventConditions, SubscriptionTarget {
+  /**
+   * Take the event of this contract: its source and detail-type, as validated events of the bus are named.
+   *
+   * @default - the other conditions say which events
+   */
+  readonly contract?: EventContract;
+}
+
+/**
  * Properties of a `Subscription`.
  */
 export interface SubscriptionProps extends SubscriptionOptions {
@@ -91,7 +105,7 @@ export class Subscription extends BusRule {
       ruleName: props.ruleName,
       description: props.description,
       enabled: props.enabled,
-      pattern: patternOf(scope, id, props),
+      pattern: patternOf(scope, id, withContract(scope, id, props)),
     });
     if (target === undefined || target === null) {
       throw new BackboneError(
@@ -188,6 +202,19 @@ export class Subscription extends BusRule {
   private refuseBusTarget(config: events.RuleTargetConfig) {
     if (isPlainlyEventBusArn(config.arn)) throw new BackboneError('SecondHop', SECOND_HOP, this);
   }
+}
+
+function withContract(scope: Construct, id: string, props: SubscriptionProps): EventConditions {
+  const { contract, eventBus, source, detailType } = props;
+  if (contract === undefined) return props;
+  if (source !== undefined || detailType !== undefined) {
+    throw new BackboneError(
+      'EventPatternInvalid',
+      `the pattern of ${id} says "${source ? 'source' : 'detailType'}" beside a contract, which says it already: give one of them`,
+      scope,
+    );
+  }
+  return { ...props, source: sourcesOf(eventBus, contract), detailType: [contract.detailType] };
 }
 
 const SECOND_HOP =
