@@ -65,6 +65,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-lambda-powertools/metrics@^2',
     '@aws-sdk/client-cloudformation@^3',
     '@aws-sdk/client-cloudwatch-logs@^3',
+    '@aws-sdk/client-dynamodb@^3',
     '@aws-sdk/client-eventbridge@^3',
     '@aws-sdk/client-s3@^3',
     '@aws-sdk/client-sqs@^3',

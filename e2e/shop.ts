@@ -30,12 +30,10 @@ export class Shop {
     private readonly say: (line: string) => void,
   ) {}
 
-  /** The apps of the example as they are: the hub's first. */
+  /** The apps of the example as they are, the hub's first, which delivers plainly: no function runs in this emulator. */
   public async fromExample(): Promise<string[]> {
-    const assemblies: string[] = [];
-    for (const app of ['hub', ...TEAMS]) {
-      assemblies.push(await this.assembly(`first-${app}`, join(EXAMPLE, app)));
-    }
+    const assemblies = [await this.hubWith('first', MEMBERS)];
+    for (const app of TEAMS) assemblies.push(await this.assembly(`first-${app}`, join(EXAMPLE, app)));
     return assemblies;
   }
 
@@ -53,7 +51,7 @@ export class Shop {
   private topologyFile(name: string, members: Member[]): string {
     const { $schema: _, ...rest } = JSON.parse(readFileSync(EXAMPLE_TOPOLOGY, 'utf8'));
     const file = join(this.directory, `${name}.topology.json`);
-    writeFileSync(file, JSON.stringify({ ...rest, members }));
+    writeFileSync(file, JSON.stringify({ ...rest, delivery: { mode: 'plain' }, members }));
     return file;
   }
 

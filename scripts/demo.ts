@@ -1,48 +1,60 @@
 /**
- * Synthesizes the e-commerce example, each team's app as a process of its own, and says what was made in each account
- * and which events travel where.
+ * Synthesizes two examples and says what was made in each account and which events travel where: the e-commerce shop, each
+ * team's app as a process of its own, and the widgets, whose events are validated on the way.
  */
 import { execFileSync } from 'child_process';
 import { rmSync } from 'fs';
 import { join } from 'path';
 import { describeAccount } from './describe-account';
 import { describeRoutes } from './describe-routes';
+import { describeValidated } from './describe-validated';
+import { EventContract } from '../src/contract';
 import { readAssembly, type SynthesizedStack } from '../src/testing/cloud-assembly';
-import { Topology } from '../src/topology';
+import { DeliveryMode, Topology } from '../src/topology';
 
-const EXAMPLE = join(__dirname, '../examples/ecommerce');
-const OUT = join(EXAMPLE, 'cdk.out');
-const APPS = ['hub', 'order', 'delivery', 'loyalty'];
+const EXAMPLES = join(__dirname, '../examples');
+const say = (text: string) => process.stdout.write(`${text}\n`);
 
-rmSync(OUT, { recursive: true, force: true });
-const stacks: SynthesizedStack[] = [];
-for (const app of APPS) {
-  process.stdout.write(`Synthesizing the app of ${app} ...\n`);
-  const out = join(OUT, app);
+/** The folders of an example's apps, the hub's first; one app that makes everything is the folder itself. */
+function describeExample(name: string, apps: string[], accountsToo: boolean): void {
+  const example = join(EXAMPLES, name);
+  rmSync(join(example, 'cdk.out'), { recursive: true, force: true });
+  const stacks = apps.flatMap((app) => synthesize(example, app));
+  const topology = Topology.fromFile(join(example, 'topology.json'));
+  if (accountsToo) describeAccounts(topology, stacks);
+  if (topology.deliveryMode === DeliveryMode.PLAIN) say(`\n${describeRoutes(topology, stacks)}`);
+  else say(`\n${describeValidated(topology, stacks, EventContract.fromDirectory(join(example, 'contracts')))}`);
+  say(`\nThe cloud assemblies are in examples/${name}/cdk.out/.\n`);
+}
+
+function synthesize(example: string, app: string): SynthesizedStack[] {
+  say(`Synthesizing ${join(example, app).slice(EXAMPLES.length + 1)} ...`);
+  const out = join(example, 'cdk.out', app);
   try {
     execFileSync('npx', ['cdk', 'synth', '--quiet', '--no-notices', '--output', out], {
-      cwd: join(EXAMPLE, app),
+      cwd: join(example, app),
       stdio: 'pipe',
       env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' },
     });
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
-    process.stderr.write(`${stdout ?? ''}${stderr ?? ''}\nThe app of ${app} does not synthesize.\n`);
+    process.stderr.write(`${stdout ?? ''}${stderr ?? ''}\n${join(example, app)} does not synthesize.\n`);
     process.exit(1);
   }
-  stacks.push(...readAssembly(out));
+  return readAssembly(out);
 }
 
-const topology = Topology.fromFile(join(EXAMPLE, 'topology.json'));
-const who = (account: string) =>
-  [
-    ...(account === topology.hub.account ? ['hub'] : []),
-    ...topology.members.filter((member) => member.account === account).map((member) => member.name),
-  ].join(', ');
-const accounts = [...new Set(stacks.map(({ account }) => account))].sort();
-for (const account of accounts) {
-  const own = stacks.filter((stack) => stack.account === account);
-  process.stdout.write(`\n${describeAccount(`${who(account)} · account ${account} · ${own[0].region}`, own)}\n`);
+function describeAccounts(topology: Topology, stacks: SynthesizedStack[]): void {
+  const who = (account: string) =>
+    [
+      ...(account === topology.hub.account ? ['hub'] : []),
+      ...topology.members.filter((member) => member.account === account).map((member) => member.name),
+    ].join(', ');
+  for (const account of [...new Set(stacks.map((stack) => stack.account))].sort()) {
+    const own = stacks.filter((stack) => stack.account === account);
+    say(`\n${describeAccount(`${who(account)} · account ${account} · ${own[0].region}`, own)}`);
+  }
 }
-process.stdout.write(`\n${describeRoutes(topology, stacks)}\n`);
-process.stdout.write('\nThe cloud assemblies are in examples/ecommerce/cdk.out/.\n');
+
+describeExample('ecommerce', ['hub', 'order', 'delivery', 'loyalty'], true);
+describeExample('widgets', ['.'], false);

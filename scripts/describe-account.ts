@@ -32,12 +32,17 @@ const KINDS: Record<string, Describe> = {
   'AWS::Logs::LogGroup': (name, p) => [
     `logs     ${name}, ${p.RetentionInDays ? `${p.RetentionInDays} days` : 'for ever'}`,
   ],
-  'AWS::CloudWatch::Alarm': (_, p) => [`alarm    ${p.MetricName ?? p.Metrics[0].Label}`],
+  'AWS::CloudWatch::Alarm': (_, p) => [`alarm    ${p.MetricName ?? metricIn(p.Metrics as Properties[])}`],
   'AWS::Lambda::Function': (name, p) => [
     `function ${name}${p.Environment?.Variables?.EVENT_BUS_ARN ? `, publishes on ${short(p.Environment.Variables.EVENT_BUS_ARN)}` : ''}`,
   ],
   'AWS::ApiGatewayV2::Route': (_, p) => [`api      ${p.RouteKey}`],
 };
+
+/** What an alarm on an expression watches. */
+function metricIn([{ Expression }]: Properties[]): string {
+  return /SUM\((\w+)\)/.exec(Expression)?.[1] ?? Expression;
+}
 
 /** Everything that was made in an account, a line or a few for each resource. */
 export function describeAccount(title: string, stacks: SynthesizedStack[]): string {

@@ -4,14 +4,14 @@ import { resolveIntrinsics } from '../src/testing/intrinsics';
 import type { Topology, TopologyMember } from '../src/topology';
 
 /** A rule as it stands in a template. */
-interface Rule {
+export interface Rule {
   readonly name: string;
   readonly pattern: object;
   /** ARNs. */
   readonly targets: string[];
 }
 
-type SampleEvent = Record<string, unknown>;
+export type SampleEvent = Record<string, unknown>;
 
 /**
  * Which events travel where: for each member the events that somebody subscribes to, sent through the patterns of the
@@ -52,28 +52,33 @@ function takesAll(pattern: object): boolean {
 }
 
 /** The way of an event to one local bus, and on to the targets of its rules. */
-function travel(event: SampleEvent, bus: string, fanOut: Rule[], subscriptions: Rule[]): string {
+export function travel(event: SampleEvent, bus: string, fanOut: Rule[], subscriptions: Rule[]): string {
   const route = fanOut.find((rule) => rule.targets.some((arn) => arn.endsWith(`:event-bus/${bus}`)));
   if (route === undefined) return `✗ ${bus}: no rule delivers to it`;
   const explanation = compilePattern(route.pattern).explain(event);
-  if (!explanation.matches) return `✗ ${bus}: ${explanation.lines[0]} (${route.name})`;
+  if (!explanation.matches) return `✗ ${bus}: ${nearest(explanation.lines)} (${route.name})`;
   const takers = subscriptions.filter(({ pattern }) => compilePattern(pattern).matches(event));
   if (takers.length === 0) return `→ ${bus}, where no rule takes it`;
   const ends = takers.map((rule) => `${rule.name} → ${rule.targets.map(withoutPlace).join(', ')}`);
   return `→ ${bus} → ${ends.join('; ')}`;
 }
 
-function inShort(event: SampleEvent): string {
-  const { account: _, ...rest } = event;
-  return JSON.stringify(rest);
+/** Why a pattern does not take an event: of several ways the one that is nearest. */
+function nearest([first, second]: string[]): string {
+  return first.endsWith(':') ? second.trim() : first;
+}
+
+export function inShort(event: SampleEvent): string {
+  const said = ['source', 'detail-type', 'detail'].filter((field) => field in event);
+  return JSON.stringify(Object.fromEntries(said.map((field) => [field, event[field]])));
 }
 
 /** An ARN without partition, account and Region where it has none. */
 function withoutPlace(arn: string): string {
-  return arn.split(':').slice(2).filter(Boolean).join(':');
+  return arn.startsWith('arn:') ? arn.split(':').slice(2).filter(Boolean).join(':') : arn;
 }
 
-function rulesOn(eventBusName: string, stacks: SynthesizedStack[]): Rule[] {
+export function rulesOn(eventBusName: string, stacks: SynthesizedStack[]): Rule[] {
   return stacks.flatMap((stack) =>
     Object.entries(stack.template.Resources ?? {})
       .filter(([, { Type }]) => Type === 'AWS::Events::Rule')

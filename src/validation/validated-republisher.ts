@@ -441,15 +441,17 @@ export class ValidatedRepublisher extends Construct {
       }),
     ];
     const { published, valid, invalid, unknown } = METRIC_NAMES;
+    const period = Duration.minutes(5);
+    const count = (name: string) => this.metric(name, { period });
     const ratio = new cloudwatch.MathExpression({
       expression: 'published - valid - invalid - unknown',
       usingMetrics: {
-        published: this.metric(published),
-        valid: this.metric(valid),
-        invalid: this.metric(invalid),
-        unknown: this.metric(unknown),
+        published: count(published),
+        valid: count(valid),
+        invalid: count(invalid),
+        unknown: count(unknown),
       },
-      period: Duration.minutes(5),
+      period,
     });
     alarms.push(this.alarm('Multiplying', ratio, { threshold: 0, meaning: 'more events are published than come in' }));
     for (const alarm of alarms) alarm.addAlarmAction(...(this.props.alarmActions ?? []));

@@ -7,6 +7,7 @@ import { LoyaltyStack } from '../../examples/ecommerce/loyalty/loyalty-stack';
 import { OrderStack } from '../../examples/ecommerce/order/order-stack';
 import { signupIn } from '../../examples/signup/signup';
 import { DevelopmentStack } from '../../examples/single-account/development-stack';
+import { Widgets } from '../../examples/widgets/widgets';
 import { Topology } from '../../src';
 
 export const EXAMPLES = join(__dirname, '../../examples');
@@ -29,5 +30,6 @@ export const apps: Record<string, (app: App) => unknown> = {
   signup: (app) => {
     for (const region of ['eu-west-1', 'us-east-1']) signupIn(app, { account: '111111111111', region });
   },
+  widgets: (app) => new Widgets(app),
   'single-account': (app) => new DevelopmentStack(app, 'Development'),
 };

@@ -1,5 +1,6 @@
+import { join } from 'path';
 import { RemovalPolicy, Tags } from 'aws-cdk-lib';
-import { EventBackbone, type Topology } from 'cdk-event-backbone';
+import { EventBackbone, EventContract, type Topology } from 'cdk-event-backbone';
 import { Construct } from 'constructs';
 
 /** The whole backbone of the shop, from its topology. */
@@ -10,6 +11,7 @@ export class HubBackbone extends Construct {
     super(scope, 'Shop');
     this.backbone = new EventBackbone(this, 'Backbone', {
       topology,
+      contracts: EventContract.fromDirectory(join(__dirname, '../contracts')),
       pinSources: true,
       captureMemberLogs: true,
       // An example leaves nothing behind; of a backbone in use, keep the archive and the logs (RETAIN).

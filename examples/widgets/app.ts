@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib';
+import { Widgets } from './widgets';
+
+new Widgets(new App());
