@@ -10,7 +10,7 @@
  * is the run. Then come figures of ours alone: --only takes memory, load, scaling and extremes, too.
  *
  * First, the hub of a backbone is compared with one of plain constructs of the CDK (--only backbone), and importing the
- * compiled library is measured (--only import).
+ * compiled library is measured (--only import); and the republisher with a handler as people write it (--only validator).
  *
  * Compare ratios of one run, not figures of different runs. Needs Java 11 and Maven; --json writes the points to a file.
  */
@@ -24,6 +24,7 @@ import { Contender, type Effort, median } from './bench/contender';
 import { makeEvents } from './bench/events';
 import { Ours } from './bench/ours';
 import { SHAPES } from './bench/rules';
+import { schemasFigures, validatorFigures } from './bench/validator';
 
 const COUNTS = [1, 5, 50, 300];
 const SCALE = [1, 10, 100, 1000, 10000];
@@ -69,7 +70,7 @@ const say = (line = '') => process.stdout.write(`${line}\n`);
 async function main(work: string): Promise<void> {
   const asked = (name: string) => only?.includes(name) ?? true;
   const alone = ['memory', 'load', 'scaling', 'extremes'].filter(asked);
-  const ofConstructs = ['backbone', 'import'].filter(asked);
+  const ofConstructs = ['backbone', 'import', 'validator'].filter(asked);
   const chosen = SHAPES.map((shape) => ({
     shape,
     counts: COUNTS.filter((count) => only?.some((name) => name === shape || name === `${shape}/${count}`) ?? true),
@@ -78,6 +79,7 @@ async function main(work: string): Promise<void> {
 
   const records: Figure[] = asked('backbone') ? backboneFigures(say) : [];
   if (asked('import')) sayImport();
+  if (asked('validator')) records.push(...(await validatorFigures(say)), ...schemasFigures(say));
   if (alone.length + chosen.length > 0) records.push(...(await patterns(work, chosen, alone)));
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(records, undefined, 2)}\n`);
 }
