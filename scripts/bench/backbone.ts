@@ -5,7 +5,15 @@ import { join } from 'path';
 import { App } from 'aws-cdk-lib';
 import { median } from './contender';
 import { ReferenceHub } from './reference-design';
-import { BusOwner, EventBackbone, Topology } from '../../src';
+import {
+  BusOwner,
+  DeliveryMode,
+  EventBackbone,
+  EventContract,
+  EventSchema,
+  Topology,
+  type TopologyDelivery,
+} from '../../src';
 
 /** One figure of ours and of what it is compared with. */
 export interface Figure {
@@ -32,11 +40,19 @@ interface Measured {
 
 type Design = (app: App, members: Array<{ name: string; account: string }>) => void;
 
-const ours: Design = (app, given) => {
-  // The members make their buses themselves, as with the reference: the hub alone is compared.
-  const members = given.map((member) => ({ ...member, busOwner: BusOwner.MEMBER }));
-  new EventBackbone(app, 'Backbone', { topology: new Topology({ name: 'shop', hub: HUB, members }) });
-};
+const backbone =
+  (delivery: TopologyDelivery, contracts?: EventContract[]): Design =>
+  (app, given) => {
+    // The members make their buses themselves, as with the reference: the hub alone is compared.
+    const members = given.map((member) => ({ ...member, busOwner: BusOwner.MEMBER }));
+    const topology = new Topology({ name: 'shop', hub: HUB, delivery, members });
+    new EventBackbone(app, 'Backbone', { topology, contracts });
+  };
+const ours = backbone({});
+/** With republisher, quarantine, second bus and notices, of which the reference has nothing. */
+const validated = backbone({ mode: DeliveryMode.VALIDATED }, [
+  new EventContract({ source: 'order.service', detailType: 'Order.Created', schema: EventSchema.fromInline({}) }),
+]);
 const reference =
   (alarms: string[]): Design =>
   (app, members) => {
@@ -66,10 +82,16 @@ function measure(design: Design, count: number): Measured {
   }
 }
 
+interface Compared {
+  readonly count: number;
+  readonly ours: Measured;
+  readonly reference: Measured;
+}
+
 /** Both designs by turns, after a round that warms. */
-function compare(count: number): { ours: Measured; reference: Measured } {
+function compare(count: number, design: Design = ours): { ours: Measured; reference: Measured } {
   const rounds = Array.from({ length: ROUNDS + 1 }, () => ({
-    ours: measure(ours, count),
+    ours: measure(design, count),
     reference: measure(reference(ONE), count),
   })).slice(1);
   const middle = (which: 'ours' | 'reference'): Measured => ({
@@ -99,10 +121,19 @@ export function backboneFigures(say: (line: string) => void): Figure[] {
     add('template-same-alarms', count, 'bytes', own.bytes, measure(reference(SAME), count).bytes);
     add('synthesis', count, 'ms', Math.round(own.milliseconds), Math.round(other.milliseconds));
   }
-  const [from, to] = measured.slice(-2);
-  const marginal = (which: 'ours' | 'reference') =>
-    (to[which].resources - from[which].resources) / (to.count - from.count);
-  add('marginal-resources', to.count, 'a member', marginal('ours'), marginal('reference'));
+  const addMarginal = (figure: string, [from, to]: Compared[]) => {
+    const marginal = (which: 'ours' | 'reference') =>
+      (to[which].resources - from[which].resources) / (to.count - from.count);
+    add(figure, to.count, 'a member', marginal('ours'), marginal('reference'));
+  };
+  addMarginal('marginal-resources', measured.slice(-2));
+  const withValidation = MEMBERS.slice(-2).map((count) => ({ count, ...compare(count, validated) }));
+  for (const { count, ours: own, reference: other } of withValidation) {
+    add('validated-resources', count, 'resources', own.resources, other.resources);
+    add('validated-template', count, 'bytes', own.bytes, other.bytes);
+    add('validated-synthesis', count, 'ms', Math.round(own.milliseconds), Math.round(other.milliseconds));
+  }
+  addMarginal('validated-marginal', withValidation);
   return figures;
 }
 
