@@ -167,11 +167,9 @@ export function takeName(eventBus: events.IEventBusRef, name: string): boolean {
   return true;
 }
 
-/** Warns once, at the first rule that is one too many for the quota of its bus. */
+/** Warns once, at the first rule that is one too many for the quota of its bus, whichever constructs stand for the bus. */
 function countRule(rule: IConstruct, eventBus: events.IEventBusRef): void {
-  const counted = eventBus as { [RULES]?: number };
-  const count = (counted[RULES] ?? 0) + 1;
-  counted[RULES] = count;
+  const count = countOn(eventBus, RULES);
   const quota = limits.RULES_PER_BUS_BY_REGION[Stack.of(rule).region] ?? limits.RULES_PER_BUS;
   if (count === quota + 1) {
     warn(
@@ -184,9 +182,7 @@ function countRule(rule: IConstruct, eventBus: events.IEventBusRef): void {
 
 /** Warns once, at the first rule with a wildcard that is one too many for its bus. */
 function countWildcardRule(rule: IConstruct, eventBus: events.IEventBusRef): void {
-  const counted = eventBus as { [WILDCARD_RULES]?: number };
-  const count = (counted[WILDCARD_RULES] ?? 0) + 1;
-  counted[WILDCARD_RULES] = count;
+  const count = countOn(eventBus, WILDCARD_RULES);
   if (count === limits.WILDCARD_RULES_PER_BUS + 1) {
     warn(
       rule,
@@ -194,4 +190,8 @@ function countWildcardRule(rule: IConstruct, eventBus: events.IEventBusRef): voi
       `is rule ${count} with a wildcard on ${eventBus.eventBusRef.eventBusName}; a bus holds ${limits.WILDCARD_RULES_PER_BUS}, and the quota cannot be raised. Use "prefix" and "suffix", or another bus`,
     );
   }
+}
+
+function countOn(eventBus: events.IEventBusRef, what: symbol): number {
+  return ++sharedByReferences(eventBus, what, () => ({ count: 0 })).count;
 }

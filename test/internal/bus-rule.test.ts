@@ -238,6 +238,19 @@ describe('the quota of rules', () => {
     expect(paths(rules(101))).toEqual([]);
   });
 
+  test('is counted over all references to a bus', () => {
+    const { stack, eventBus } = given();
+    const other = new Stack(stack.node.root as App, 'Other', { env: HUB });
+    const reference = events.EventBus.fromEventBusArn(other, 'Reference', ARN);
+
+    for (let i = 0; i < 151; i++) {
+      new TestRule(stack, `Rule${i}`, { eventBus, pattern: { source: ['a'] } });
+      new TestRule(other, `Rule${i}`, { eventBus: reference, pattern: { source: ['a'] } });
+    }
+
+    expect([...paths(stack), ...paths(other)]).toEqual(['/Stack/Rule150']);
+  });
+
   test('is counted for each bus', () => {
     const { stack, eventBus } = given();
     const second = events.EventBus.fromEventBusName(stack, 'Second', 'second');
