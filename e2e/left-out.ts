@@ -12,6 +12,8 @@ const LEFT_OUT: Record<string, string> = {
   'AWS::ApiGatewayV2::Integration': 'refused',
   'AWS::ApiGatewayV2::Route': 'refused',
   'AWS::ApiGatewayV2::Stage': 'refused',
+  'AWS::EventSchemas::Registry': 'refused',
+  'AWS::EventSchemas::Schema': 'refused',
   'AWS::Events::Archive': 'refused',
   'AWS::Lambda::Function': 'needs Docker',
   'AWS::Lambda::Permission': 'needs the function',
@@ -80,20 +82,25 @@ function withFewRetries(id: string, rule: TemplateResource, changes: string[]): 
   return { ...rule, Properties: { ...rule.Properties, Targets } };
 }
 
-function withoutDependenciesOn(gone: string[], resource: TemplateResource): TemplateResource {
+/** A resource that waits for nothing that is gone. */
+export function withoutDependenciesOn(gone: string[], resource: TemplateResource): TemplateResource {
   const { DependsOn, ...rest } = resource;
   const left = [DependsOn ?? []].flat().filter((id) => !gone.includes(id));
   return left.length === 0 ? rest : { ...rest, DependsOn: left };
 }
 
-/** What is left must not need what is gone. */
-function refuseReferences(who: string, value: unknown, gone: string[]): void {
+/**
+ * What is left must not need what is gone.
+ *
+ * @param list the file that says what goes
+ */
+export function refuseReferences(who: string, value: unknown, gone: string[], list: string = 'e2e/left-out.ts'): void {
   const text = JSON.stringify(value) ?? '';
   const named = gone.find((id) => text.includes(`"${id}"`) || text.includes(`\${${id}`));
   if (named === undefined) return;
   throw new Failure(
     `nothing to refer to what is left out`,
     `${who} refers to ${named}`,
-    'add its type to the list in e2e/left-out.ts, or replace it there',
+    `add its type to the list in ${list}, or replace it there`,
   );
 }
