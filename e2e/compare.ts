@@ -98,7 +98,8 @@ export function endInShort(arn: string): string {
   return `${service === 'sqs' ? 'queue' : 'log'} ${rest.at(-1)?.replace(/-[0-9a-f]{8}$/, '')}`;
 }
 
-function aligned(cells: string[][]): string {
+/** Rows of cells as text, a column under the other. */
+export function aligned(cells: string[][]): string {
   const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   return cells
     .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd())

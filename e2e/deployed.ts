@@ -9,15 +9,13 @@ import { readAssembly, type SynthesizedStack } from '../src/testing/cloud-assemb
 
 const COMPLETE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE'];
 
-/**
- * The stacks of an assembly as they are deployed: complete, every resource there, and queues and rules with the
- * names that CloudFormation gave them.
- */
+/** The stacks of an assembly as they are deployed. */
 export async function deployedStacks(assembly: string, endpoint: Endpoint): Promise<SynthesizedStack[]> {
-  return Promise.all(readAssembly(assembly).map((stack) => deployed(stack, endpoint)));
+  return Promise.all(readAssembly(assembly).map((stack) => deployedStack(stack, endpoint)));
 }
 
-async function deployed(stack: SynthesizedStack, endpoint: Endpoint): Promise<SynthesizedStack> {
+/** A stack as it is deployed: complete, every resource there, queues and rules with the names that CloudFormation gave them. */
+export async function deployedStack(stack: SynthesizedStack, endpoint: Endpoint): Promise<SynthesizedStack> {
   const { cloudFormation } = clientsOf(stack.account, endpoint);
   const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack.name }));
   const status = Stacks?.[0]?.StackStatus ?? 'no such stack';

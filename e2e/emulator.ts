@@ -4,12 +4,34 @@ import { createServer } from 'net';
 import { join } from 'path';
 import { Failure } from './failure';
 import { lastLines, signal, sleep, startGroup } from './processes';
+import { LOCALEMU_PROGRAM, type PythonProgram } from './python';
 
 const HOST = '127.0.0.1';
 const START_SECONDS = 60;
 const STOP_SECONDS = 10;
 
-/** LocalEmu as a process of ours, on the loopback interface only. */
+/** An emulator of AWS: how it is started, and how it says that it is ready. */
+export interface Product extends PythonProgram {
+  /** The module that is run. */
+  readonly module: string;
+  /** The path under which it says how it is. */
+  readonly health: string;
+  /** What it writes once it listens. */
+  readonly ready: RegExp;
+  /** All the variables that it sees. It must listen on the loopback interface alone, and write into the directory alone. */
+  environment(port: number, directory: string): NodeJS.ProcessEnv;
+}
+
+/** Deploys a backbone of several accounts, but runs no functions. */
+export const LOCALEMU: Product = {
+  ...LOCALEMU_PROGRAM,
+  module: 'localemu.runtime.main',
+  health: '/_localemu/health',
+  ready: /^Ready\.$/m,
+  environment,
+};
+
+/** An emulator as a process of ours, on the loopback interface only. */
 export class Emulator {
   /**
    * Starts it and waits until it answers.
@@ -17,21 +39,26 @@ export class Emulator {
    * @param directory for all that it writes
    * @param wanted a port that is free
    */
-  public static async start(python: string, directory: string, wanted?: number): Promise<Emulator> {
+  public static async start(
+    python: string,
+    directory: string,
+    wanted?: number,
+    product: Product = LOCALEMU,
+  ): Promise<Emulator> {
     const port = wanted ?? (await choosePort());
     const log = join(directory, 'emulator.log');
     writeFileSync(log, '');
     const child = startGroup({
       command: python,
-      args: ['-m', 'localemu.runtime.main'],
+      args: ['-m', product.module],
       cwd: directory,
-      env: environment(port, directory),
+      env: product.environment(port, directory),
     });
     const file = createWriteStream(log, { flags: 'a' });
     child.stdout?.pipe(file, { end: false });
     child.stderr?.pipe(file, { end: false });
     child.once('error', () => undefined);
-    const emulator = new Emulator(child, port, log);
+    const emulator = new Emulator(product, child, port, log);
     await emulator.waitUntilReady();
     return emulator;
   }
@@ -41,6 +68,7 @@ export class Emulator {
   public readonly death: Promise<never>;
 
   private constructor(
+    private readonly product: Product,
     private readonly child: ChildProcess,
     public readonly port: number,
     private readonly log: string,
@@ -85,27 +113,32 @@ export class Emulator {
     throw new Failure('the emulator to end', `process ${this.pid} is still there`, `end it: kill -9 ${this.pid}`);
   }
 
+  /** All that it wrote. */
+  public written(): string {
+    return readFileSync(this.log, 'utf8');
+  }
+
   /** The last lines that it wrote. */
   public lastWords(): string {
-    return lastLines(readFileSync(this.log, 'utf8'), 15);
+    return lastLines(this.written(), 15);
   }
 
   /** Updates of resources that it says to have made, and has not: type and logical id. */
   public ignoredUpdates(): { type: string; id: string }[] {
-    const lines = readFileSync(this.log, 'utf8').matchAll(/Unable to update resource type "([^"]+)", id "([^"]+)"/g);
+    const lines = this.written().matchAll(/Unable to update resource type "([^"]+)", id "([^"]+)"/g);
     return [...lines].map(([, type, id]) => ({ type, id }));
   }
 
   /** The last errors that it wrote. */
   public complaints(): string {
-    const lines = readFileSync(this.log, 'utf8').split('\n');
+    const lines = this.written().split('\n');
     return lastLines(lines.filter((line) => / ERROR |Error:|failed/.test(line)).join('\n'), 15).trimEnd();
   }
 
   private async waitUntilReady(): Promise<void> {
     const deadline = Date.now() + START_SECONDS * 1000;
     while (Date.now() < deadline && this.isRunning) {
-      const answer = await fetch(`${this.url}/_localemu/health`, { signal: AbortSignal.timeout(2000) }).catch(
+      const answer = await fetch(`${this.url}${this.product.health}`, { signal: AbortSignal.timeout(2000) }).catch(
         () => null,
       );
       // Another process may have taken the port since, and answer in its place.
@@ -116,14 +149,14 @@ export class Emulator {
     const words = this.lastWords();
     await this.stop();
     throw new Failure(
-      `LocalEmu to start on ${HOST}:${this.port}`,
+      `${this.product.name} to start on ${HOST}:${this.port}`,
       `${ended}; its last lines:\n${words}`,
-      'see its lines; delete its virtual environment in the cache (cdk-event-backbone/localemu-*) to have it installed anew',
+      `see its lines; delete its virtual environment in the cache (cdk-event-backbone/${this.product.folder}-*) to have it installed anew`,
     );
   }
 
   private saysReady(): boolean {
-    return /^Ready\.$/m.test(readFileSync(this.log, 'utf8'));
+    return this.product.ready.test(this.written());
   }
 
   /** With all its children. */
@@ -135,13 +168,16 @@ export class Emulator {
   }
 }
 
+/** A directory of its own for one kind of what an emulator writes. */
+export function placeIn(directory: string, name: string): string {
+  const path = join(directory, name);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
 /** Nothing of the user's own settings: no proxies, no AWS variables. */
 export function environment(port: number, directory: string): NodeJS.ProcessEnv {
-  const place = (name: string) => {
-    const path = join(directory, name);
-    mkdirSync(path, { recursive: true });
-    return path;
-  };
+  const place = (name: string) => placeIn(directory, name);
   return {
     PATH: process.env.PATH,
     HOME: place('home'),

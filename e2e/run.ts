@@ -3,25 +3,23 @@
  * examples' own code, and compares what arrives with what the pattern engine says of the deployed rules, and with what
  * the shop is meant to do. Then changes the backbone, compares again, destroys it, and stops the emulator.
  */
-import { mkdtempSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
 import { join } from 'path';
 import { CreateQueueCommand, DeleteQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { clientsOf, leaveSettingsBehind, type Endpoint } from './accounts';
+import { clientsOf, type Endpoint } from './accounts';
 import { Arrivals } from './arrivals';
 import { Cdk } from './cdk';
 import { compare, endInShort, isFine, table, type Row } from './compare';
 import { deployedStacks, leftIn } from './deployed';
-import { choosePort, Emulator } from './emulator';
+import { LOCALEMU, type Emulator } from './emulator';
 import { publishBy, type Published, type Publisher } from './events';
 import { judge, rulesOf, waysFrom, type Rule, type Way } from './expected';
 import { Failure } from './failure';
 import { FAULTS, FORGOTTEN_RULES, IGNORED_UPDATES, faultOf } from './faults';
 import { deleteForgottenRules } from './forgotten-rules';
 import { deviations, intended, logOf, seenAt, type Member, type Places } from './intended';
-import { killAll, sleep } from './processes';
-import { pythonWithLocalEmu } from './python';
+import { endToEnd, say, step } from './on-emulator';
+import { sleep } from './processes';
 import { LEAVER, MEMBERS, NEWCOMER, Shop, TEAMS, topology } from './shop';
 
 const HUB = topology.hub.account;
@@ -33,17 +31,10 @@ const ARRIVAL_SECONDS = 30;
 const SETTLE_SECONDS = 3;
 const RUN_MINUTES = 15;
 
-const started = Date.now();
-const say = (line: string) => process.stdout.write(`${line}\n`);
 const rows: Row[] = [];
 
-function step(title: string): void {
-  say(`\n[${((Date.now() - started) / 1000).toFixed(0).padStart(3)} s] ${title}`);
-}
-
 /** The whole run on a started emulator. */
-class EndToEnd {
-  private readonly endpoint: Endpoint;
+class ShopRun {
   private readonly shop: Shop;
   private readonly cdk: Cdk;
   /** What is deployed, the hub's first. */
@@ -57,9 +48,9 @@ class EndToEnd {
 
   constructor(
     private readonly emulator: Emulator,
+    private readonly endpoint: Endpoint,
     private readonly directory: string,
   ) {
-    this.endpoint = { url: emulator.url, region: topology.hub.region };
     this.cdk = this.cdkOf(HUB);
     this.shop = new Shop(this.cdk, directory, (line) => say(`  ${line}`));
   }
@@ -265,7 +256,7 @@ class EndToEnd {
   private async judge(
     published: Published[],
     ways: Way[],
-    { arrivals, deadLetters }: Awaited<ReturnType<EndToEnd['watch']>>,
+    { arrivals, deadLetters }: Awaited<ReturnType<ShopRun['watch']>>,
     broken?: Way,
   ): Promise<void> {
     const missing = () =>
@@ -459,77 +450,14 @@ function showFaults(): void {
   for (const { name, reason } of [...FAULTS, FORGOTTEN_RULES, IGNORED_UPDATES]) say(`  ${name}: ${reason}`);
 }
 
-/** Why a run failed: that the emulator is gone comes before what follows from it. */
-function reasonOf(error: unknown, emulator: Emulator): unknown {
-  if (emulator.isRunning) {
-    const complaints = emulator.complaints();
-    if (complaints) say(`\nThe emulator complained:\n${complaints}`);
-    return error;
-  }
-  // What still waits for it.
-  killAll();
-  say(`\nThen this failed: ${(error as Error).message}`);
-  return new Failure(
-    'the emulator to run to the end',
-    `${emulator.end}; its last lines:\n${emulator.lastWords()}`,
-    'run it again with more memory free; if it ends again, look at its last lines',
-  );
-}
-
-async function main(): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'cdk-event-backbone-e2e-'));
-  const cleanUp = () => {
-    killAll();
-    // What was killed may still be writing.
-    rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-  };
-  process.once('exit', cleanUp);
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => {
-      say(`\nStopped by ${name}; the emulator is ended.`);
-      process.exit(130);
-    });
-  }
-  setTimeout(() => {
-    say(`\nFAILED: not done after ${RUN_MINUTES} minutes; the emulator is ended.`);
-    process.exit(1);
-  }, RUN_MINUTES * 60_000).unref();
-
-  step('starting LocalEmu');
-  const port = await choosePort();
-  const python = await pythonWithLocalEmu((line) => say(`  ${line}`));
-  const emulator = await Emulator.start(python, directory, port);
-  say(`  it answers on ${emulator.url}, process ${emulator.pid}`);
-  leaveSettingsBehind(HUB, { url: emulator.url, region: topology.hub.region });
-  let failure: unknown;
-  try {
-    await Promise.race([new EndToEnd(emulator, directory).run(), emulator.death]);
+endToEnd({
+  product: LOCALEMU,
+  account: HUB,
+  region: topology.hub.region,
+  minutes: RUN_MINUTES,
+  async work(emulator, endpoint, directory) {
+    await new ShopRun(emulator, endpoint, directory).run();
     showFaults();
-  } catch (error) {
-    failure = reasonOf(error, emulator);
-  }
-  const memory = emulator.megabytes;
-  step(`stopping LocalEmu${memory === undefined ? '' : `, which used up to ${memory} MB`}`);
-  try {
-    await emulator.stop();
-    say('  no process of it is left');
-  } catch (error) {
-    // It must not hide why the run failed.
-    if (failure !== undefined) say(`  ${(error as Error).message}`);
-    failure ??= error;
-  }
-  if (failure !== undefined) throw failure;
-}
-
-// Whatever ends this process before its last line has not passed.
-process.exitCode = 1;
-main()
-  .then(() => {
-    say(`\nPassed in ${((Date.now() - started) / 1000).toFixed(0)} s: ${rows.length} verdicts compared.`);
-    process.exitCode = 0;
-  })
-  .catch((error: Error) =>
-    say(
-      `\nFAILED after ${((Date.now() - started) / 1000).toFixed(0)} s\n  ${error instanceof Failure ? error.message : error.stack}`,
-    ),
-  );
+    return `${rows.length} verdicts compared.`;
+  },
+});

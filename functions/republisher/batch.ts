@@ -41,13 +41,14 @@ export interface World {
 }
 
 /** Shares of the time that are kept, at the end, for what comes after. */
-const KEPT = { decide: 0.5, send: 0.2, keepRejected: 0.05 };
+const KEPT = { decide: 0.5, send: 0.2, finish: 0.05 };
 
 /** An event on its way through. */
 interface Work {
   readonly incoming: Incoming;
   readonly verdict?: Verdict;
-  published: Outcome[];
+  /** Missing until it was tried. */
+  published?: Outcome[];
   /** What is to be written down of it, and how that went. */
   toKeep?: Quarantined;
   kept?: Outcome;
@@ -61,31 +62,36 @@ export async function republish(batch: Incoming[], world: World, time: Countdown
   const works = await decideAll(batch, world, () => time.until(KEPT.decide));
   const leaders = works.map(leaderIn(works));
   const unique = works.filter((work, i) => leaders[i] === work);
+  const invalid = unique.filter(({ toKeep }) => toKeep !== undefined);
+  const valid = unique.filter(({ verdict, toKeep }) => verdict !== undefined && toKeep === undefined);
 
   const timeToSend = (): number => time.until(KEPT.send);
-  await Promise.all([publishAll(unique, world, timeToSend), keepAll(unique, world, timeToSend)]);
-  const rejected = unique.filter(noteRejection);
-  await keepAll(rejected, world, () => time.until(KEPT.keepRejected));
+  await Promise.all([publishAll(valid, world, timeToSend), keepAll(invalid, world, timeToSend)]);
+  // The sender is told of what is kept: else it would be told each time that the event comes again.
+  const told = invalid.filter(isKept);
+  const rejected = valid.filter(noteRejection);
+  const timeToFinish = (): number => time.until(KEPT.finish);
+  await Promise.all([publishAll(told, world, timeToFinish), keepAll(rejected, world, timeToFinish)]);
 
-  return works.map(({ incoming }, i) => {
-    const { verdict, published, toKeep, kept } = leaders[i];
-    const isKept = kept?.kind === 'accepted';
-    const isSent = published.every(({ kind }) => kind !== 'failed');
-    const isDone = verdict !== undefined && isSent && (isKept || !toKeep);
-    return {
-      id: incoming.id,
-      isDone,
-      isRepeated: leaders[i] !== works[i],
-      verdict,
-      published,
-      kept: isKept ? toKeep : undefined,
-    };
+  return works.map(({ incoming: { id } }, i) => {
+    const leader = leaders[i];
+    const { verdict, published = [], toKeep } = leader;
+    const kept = isKept(leader) ? toKeep : undefined;
+    return { id, isDone: isDone(leader), isRepeated: leader !== works[i], verdict, published, kept };
   });
+}
+
+const isKept = ({ kept }: Work): boolean => kept?.kind === 'accepted';
+
+/** What was refused is done, too: an event is kept then, and a notice is not worth it. */
+function isDone(work: Work): boolean {
+  const { published, toKeep } = work;
+  return (published?.every(({ kind }) => kind !== 'failed') ?? false) && (toKeep === undefined || isKept(work));
 }
 
 async function decideAll(batch: Incoming[], world: World, timeLeft: () => number): Promise<Work[]> {
   const works: Work[] = [];
-  for (const incoming of batch) works.push({ incoming, published: [], ...(await decide(incoming, world, timeLeft)) });
+  for (const incoming of batch) works.push({ incoming, ...(await decide(incoming, world, timeLeft)) });
   return works;
 }
 
@@ -109,16 +115,16 @@ async function decide(
 /** Finds the work that is done for another of the same event. */
 function leaderIn(works: Work[]): (work: Work) => Work {
   const first = new Map<string, Work>();
-  const idOf = ({ verdict }: Work): string | undefined => verdict?.origin?.id;
   for (const work of works) {
-    const id = idOf(work);
-    if (id !== undefined && !first.has(id)) first.set(id, work);
+    const key = identityOf(work);
+    if (key !== undefined && !first.has(key)) first.set(key, work);
   }
-  return (work) => {
-    const id = idOf(work);
-    return id === undefined ? work : first.get(id)!;
-  };
+  return (work) => first.get(identityOf(work) ?? '') ?? work;
 }
+
+/** What cannot be read has no id, but its letters. */
+const identityOf = ({ verdict }: Work): string | undefined =>
+  verdict && (verdict.origin ? `id ${verdict.origin.id}` : `text ${verdict.event}`);
 
 async function publishAll(works: Work[], world: World, timeLeft: () => number): Promise<void> {
   const publications = works.flatMap(({ incoming: { traceHeader }, verdict }) =>
@@ -129,19 +135,18 @@ async function publishAll(works: Work[], world: World, timeLeft: () => number): 
 }
 
 async function keepAll(works: Work[], world: World, timeLeft: () => number): Promise<void> {
-  const toKeep = works.filter((work) => work.toKeep);
   const outcomes = await world.quarantine(
-    toKeep.map((work) => work.toKeep!),
+    works.map(({ toKeep }) => toKeep!),
     timeLeft,
   );
-  toKeep.forEach((work, i) => (work.kept = outcomes[i]));
+  works.forEach((work, i) => (work.kept = outcomes[i]));
 }
 
-/** An event that EventBridge refused must be kept; not so a notice, since the event that it is about is. */
+/** An event that EventBridge refused must be kept. */
 function noteRejection(work: Work): boolean {
-  const { verdict, published, toKeep } = work;
-  const refusal = published.find((outcome) => outcome.kind === 'refused');
-  if (verdict === undefined || refusal === undefined || toKeep) return false;
+  const { verdict, published } = work;
+  const refusal = published?.find((outcome) => outcome.kind === 'refused');
+  if (verdict === undefined || refusal === undefined) return false;
   // The code alone: what the service says of it may show a piece of the event.
   const errors = [{ path: '', keyword: refusal.code, message: 'EventBridge refused the event' }];
   work.toKeep = { verdict, reason: 'PUBLISH_REJECTED', errors };

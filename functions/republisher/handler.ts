@@ -10,7 +10,7 @@ import { deliver, within } from './deliver';
 import { explanation } from './faults';
 import { toEventBridge } from './publish';
 import { quarantine, type Sinks, toQueue } from './quarantine';
-import { count, log, sourcesOf } from './report';
+import { count, log, vocabularyOf } from './report';
 import type * as S3 from './s3';
 import { open, readManifest } from '../../src/validation/handler/decide';
 
@@ -34,7 +34,7 @@ export function republisher({ directory, env, eventBridge, sqs, s3, logger, metr
   const { TARGET_BUS: targetBus, QUARANTINE_QUEUE_URL: queueUrl, QUARANTINE_BUCKET: bucket } = env;
   if (!targetBus) throw new Error('TARGET_BUS is not set: it is the ARN of the bus that valid events are put on');
   const decide = open(directory);
-  const sourceOf = sourcesOf(readManifest(directory));
+  const vocabulary = vocabularyOf(readManifest(directory));
   const sinks: Sinks = {
     queue: queueUrl ? toQueue(sqs, queueUrl) : undefined,
     bucket: bucket ? { name: bucket, channel: () => s3().toBucket } : undefined,
@@ -67,7 +67,7 @@ export function republisher({ directory, env, eventBridge, sqs, s3, logger, metr
     const time = new Countdown(() => context.getRemainingTimeInMillis());
     const fates = await republish(batch ?? [direct(event)], world, time);
     try {
-      count(fates, metrics, sourceOf);
+      count(fates, metrics, vocabulary);
       log(fates, logger);
     } catch (error) {
       // All is done: the batch must not come again for a count.

@@ -1,18 +1,32 @@
 import { type Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { type Fate } from './batch';
+import { type Outcome } from './deliver';
 import { explanation } from './faults';
 import { type Manifest, type Verdict } from '../../src/validation/handler/judge';
 import { METRIC_NAMES, OTHER_SOURCES } from '../../src/validation/handler/metric-names';
 
-/** Says which value of the dimension a source is: one that nobody registered could be anything, at a price each. */
-export function sourcesOf({ contracts, owners }: Manifest): (source: string | undefined) => string {
-  const known = new Set([...Object.keys(contracts), ...Object.keys(owners)]);
-  return (source = '') => (known.has(source) ? source : OTHER_SOURCES);
+/** What CloudWatch takes as the value of a dimension. */
+const DIMENSION = /^[!-9;-~][ -~]*$/;
+
+/** What the counts go by. */
+export interface Vocabulary {
+  /** Whether events without a contract are nobody's fault. */
+  readonly ignoresUnknown: boolean;
+  /** Which value of the dimension a source is: one that nobody registered could be anything, at a price each. */
+  sourceOf(source: string | undefined): string;
+}
+
+export function vocabularyOf({ contracts, owners, unknownEvents }: Manifest): Vocabulary {
+  const known = new Set([...Object.keys(contracts), ...Object.keys(owners)].filter((source) => DIMENSION.test(source)));
+  return {
+    sourceOf: (source = '') => (known.has(source) ? source : OTHER_SOURCES),
+    ignoresUnknown: unknownEvents === 'ignore',
+  };
 }
 
 /** Counts a batch, once for each event in it. */
-export function count(fates: Fate[], metrics: Metrics, sourceOf: (source: string | undefined) => string): void {
+export function count(fates: Fate[], metrics: Metrics, vocabulary: Vocabulary): void {
   const totals = new Map<string, number>();
   const bySource = new Map<string, Map<string, number>>();
   const add = (counts: Map<string, number>, name: string, number: number): void => {
@@ -21,9 +35,9 @@ export function count(fates: Fate[], metrics: Metrics, sourceOf: (source: string
   for (const { verdict, published, kept, isRepeated } of fates) {
     if (verdict === undefined || isRepeated) continue;
     const outcomes = (kind: string): number => published.filter((outcome) => outcome.kind === kind).length;
-    const quality = qualityOf(verdict);
+    const quality = qualityOf(verdict, vocabulary);
     if (quality !== undefined) {
-      const source = sourceOf(verdict.source);
+      const source = vocabulary.sourceOf(verdict.source);
       if (!bySource.has(source)) bySource.set(source, new Map());
       add(bySource.get(source)!, quality, 1);
       add(totals, quality, 1);
@@ -47,20 +61,20 @@ export function count(fates: Fate[], metrics: Metrics, sourceOf: (source: string
   }
 }
 
-/** Neither where no contract says. */
-function qualityOf(verdict: Verdict): string | undefined {
+/** Neither valid nor invalid where no contract says. */
+function qualityOf(verdict: Verdict, { ignoresUnknown }: Vocabulary): string | undefined {
   if (verdict.reason === undefined) return verdict.contract && METRIC_NAMES.valid;
-  return isUnknown(verdict) && !verdict.quarantined ? undefined : METRIC_NAMES.invalid;
+  return isUnknown(verdict) && ignoresUnknown ? undefined : METRIC_NAMES.invalid;
 }
 
 const isUnknown = ({ reason, contract }: Verdict): boolean =>
   reason === 'UNKNOWN_EVENT' || (reason === undefined && contract === undefined);
 
-/** One line for each event that waits in quarantine, without what is in it. */
+/** One line for each event that is kept, without what is in it; of the others only whoever looks for faults hears. */
 export function log(fates: Fate[], logger: Logger): void {
-  for (const { verdict, published, kept, isDone, isRepeated, id } of fates) {
+  for (const { id, verdict, published, kept, isDone, isRepeated } of fates) {
     if (verdict === undefined || isRepeated) continue;
-    const { source, detailType, contract, origin, reason } = verdict;
+    const { source, detailType, contract, origin } = verdict;
     const about = {
       messageId: id,
       eventId: origin?.id,
@@ -68,14 +82,16 @@ export function log(fates: Fate[], logger: Logger): void {
       source,
       detailType,
       contract: contract?.name,
+      reason: kept?.reason ?? verdict.reason,
+      ...refusalIn(published),
     };
-    if (kept) logger.warn('event quarantined', { ...about, reason: kept.reason });
-    else logger.debug(isDone ? 'event done' : 'event left over', { ...about, reason });
-    for (const outcome of published) {
-      if (outcome.kind !== 'refused') continue;
-      const { code, message } = outcome;
-      const why = explanation(code, message);
-      logger.error(verdict.quarantined ? 'notice rejected' : 'event rejected', { ...about, code, why });
-    }
+    if (kept) logger.warn('event quarantined', about);
+    else logger.debug(isDone ? 'event done' : 'event left over', about);
   }
+}
+
+/** What EventBridge refused for good: the event itself, or the notice of it. */
+function refusalIn(published: Outcome[]): Record<string, unknown> {
+  const refusal = published.find((outcome) => outcome.kind === 'refused');
+  return refusal ? { code: refusal.code, why: explanation(refusal.code, refusal.message) } : {};
 }

@@ -23,7 +23,9 @@ const GLOBAL_POLICY = 'src/bus/global-bus-policy.ts';
 const KEY_POLICY = 'src/internal/key-policy.ts';
 const LOCAL_BUS = 'src/bus/local-bus.ts';
 const PUBLISH = 'src/bus/publish-grant.ts';
+const REPUBLISHER = 'src/validation/validated-republisher.ts';
 const SUBSCRIPTION = 'src/routing/subscription.ts';
+const VALIDATED_PATTERN = 'src/routing/validated-pattern.ts';
 
 export const TRAPS: Trap[] = [
   {
@@ -267,7 +269,7 @@ export const TRAPS: Trap[] = [
   },
   {
     trap: 'a filter on account overrides the exclusion of the sender',
-    file: 'src/routing/fan-out-pattern.ts',
+    file: 'src/routing/event-filter.ts',
     text: "if (namesField(filter.pattern, 'account')) {",
     replacement: 'if (false) {',
     tests: ['test/routing'],
@@ -371,5 +373,103 @@ export const TRAPS: Trap[] = [
     replacement:
       'if (!(error instanceof InvalidEventPatternError)) throw error;\n    return { conjunctions: [] };\n    throw',
     tests: ['test/internal', 'test/routing'],
+  },
+  {
+    trap: 'a republished event bears the account of the hub, so a member receives its own',
+    file: VALIDATED_PATTERN,
+    text: "const notFromAccount = origin({ account: [{ 'anything-but': [account] }] });",
+    replacement: "const notFromAccount = { account: [{ 'anything-but': [account] }] };",
+    tests: ['test/routing/validated-pattern.test.ts'],
+  },
+  {
+    trap: 'an unstamped event is a validated event of nobody',
+    file: VALIDATED_PATTERN,
+    text: "const notFromAccount = origin({ account: [{ 'anything-but': [account] }] });",
+    replacement: "const notFromAccount = origin({ account: [{ 'anything-but': [account] }, { exists: false }] });",
+    tests: ['test/routing/validated-pattern.test.ts'],
+  },
+  {
+    trap: 'a filter keeps notices about its own invalid events from a member',
+    file: VALIDATED_PATTERN,
+    text: 'source: [{ prefix: validated.invalidPrefix }],',
+    replacement: "source: [{ prefix: `${validated.invalidPrefix}${receiver.filter?.sources?.[0] ?? ''}` }],",
+    tests: ['test/routing/validated-pattern.test.ts'],
+  },
+  {
+    trap: 'principals of its own account put unvalidated events on a published bus',
+    file: 'src/bus/published-bus.ts',
+    text: "Effect: 'Deny',",
+    replacement: "Effect: 'Allow',",
+    tests: ['test/testing/iam/backbone-permissions.test.ts'],
+  },
+  {
+    trap: 'a Deny for everybody denies the republisher, too',
+    file: GLOBAL_POLICY,
+    text: ": { ...condition, ArnNotEquals: { 'aws:PrincipalArn': oneOrAll(republishers) } };",
+    replacement: ': condition;',
+    tests: ['test/testing/iam/backbone-permissions.test.ts'],
+  },
+  {
+    trap: 'a lazy value is asked for once, before the republisher is known that it must let in',
+    file: GLOBAL_POLICY,
+    text: 'return Lazy.uncachedAny({ produce })',
+    replacement: 'return Lazy.any({ produce })',
+    tests: ['test/validation/validated-republisher.test.ts'],
+  },
+  {
+    trap: 'a republisher takes its own events again',
+    file: REPUBLISHER,
+    text: 'othersThan(reserved) : MATCH_ALL,',
+    replacement: 'MATCH_ALL : MATCH_ALL,',
+    tests: ['test/validation/validated-republisher.test.ts'],
+  },
+  {
+    trap: 'an event comes again while a republisher still has it',
+    file: REPUBLISHER,
+    text: 'Duration.seconds(timeout.toSeconds() * 6)',
+    replacement: 'Duration.seconds(timeout.toSeconds())',
+    tests: ['test/validation/validated-republisher.test.ts'],
+  },
+  {
+    trap: 'one event that fails takes its batch of a republisher with it',
+    file: REPUBLISHER,
+    text: 'reportBatchItemFailures: true,',
+    replacement: '',
+    tests: ['test/validation/validated-republisher.test.ts'],
+  },
+  {
+    trap: 'with a batching window a quiet queue of a republisher waits for 20 seconds',
+    file: REPUBLISHER,
+    text: 'maxBatchingWindow: Duration.seconds(0),',
+    replacement: 'maxBatchingWindow: Duration.seconds(1),',
+    tests: ['test/validation/validated-republisher.test.ts'],
+  },
+  {
+    trap: 'SQS moves quarantined events of a republisher back only from what is a dead-letter queue',
+    file: REPUBLISHER,
+    text: 'deadLetterQueue: { queue: this.quarantineQueue, maxReceiveCount: 1000 },',
+    replacement: '',
+    tests: ['test/validation/validated-republisher.test.ts'],
+  },
+  {
+    trap: 'a key and the logs of a republisher that it encrypts wait for each other',
+    file: REPUBLISHER,
+    text: 'const arns = logGroupArn(place, `${Stack.of(this).stackName}-${logicalId}-*`);',
+    replacement: 'const arns = logicalId ? logGroup.logGroupArn : logGroupArn(place, logicalId);',
+    tests: ['test/validation/validated-republisher.test.ts'],
+  },
+  {
+    trap: 'metrics that a republisher did not write in a period make no sum',
+    file: REPUBLISHER,
+    text: "'FILL(published, 0) - FILL(valid, 0) - FILL(invalid, 0) - FILL(unknown, 0)'",
+    replacement: "'published - valid - invalid - unknown'",
+    tests: ['test/validation/validated-republisher.test.ts'],
+  },
+  {
+    trap: 'the forwarding role is not trusted for the rules of the published bus',
+    file: 'src/backbone/event-backbone.ts',
+    text: 'eventBuses: this.buses,',
+    replacement: 'eventBuses: [this.globalBus],',
+    tests: ['test/backbone/validated-backbone.test.ts'],
   },
 ];

@@ -8,7 +8,9 @@ import { Construct, type IConstruct } from 'constructs';
 import { requireTopology } from './require-topology';
 import { GlobalBus, LocalBus, PublishedBus, type IGlobalBus, type ILocalBus, type SourcePin } from '../bus';
 import type { BusArchive, CatchAllLogRule, EventBusLogging } from '../capture';
-import type { EventContract } from '../contract';
+import { ContractCatalogue, type EventContract } from '../contract';
+import { requireConsistent } from '../contract/require-consistent';
+import { requireUnbroken } from '../contract/require-unbroken';
 import { partitionOf, placeOf, rulesArn } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import { shareAmongRules, type SharedByRules } from '../internal/shared';
@@ -61,6 +63,28 @@ export interface EventBackboneProps {
    * @default - none is known
    */
   readonly contracts?: EventContract[];
+
+  /**
+   * The lock file of the contracts: synthesis fails where a contract breaks what the file promises to consumers. Made and
+   * changed by `npx event-backbone contracts lock`, relative to the directory in which the process was started.
+   *
+   * @default - contracts may change in any way
+   */
+  readonly contractLock?: string;
+
+  /**
+   * Publish the contracts in the schema registry of the hub's account, in a stack of its own, for people to find.
+   *
+   * @default true
+   */
+  readonly catalogue?: boolean;
+
+  /**
+   * The stack for the contracts in the schema registry, in the hub's account.
+   *
+   * @default - a new stack `<name>-contracts`; the stack around this construct, if there is one
+   */
+  readonly contractsStack?: Stack;
 
   /**
    * How events are validated.
@@ -215,6 +239,11 @@ export class EventBackbone extends Construct {
   public readonly routesStack: Stack;
 
   /**
+   * The stack of the contracts in the schema registry, if they are published there.
+   */
+  public readonly contractsStack?: Stack;
+
+  /**
    * The stacks of the local buses, by name of the member.
    */
   public readonly memberStacks: { [member: string]: Stack } = {};
@@ -315,6 +344,7 @@ export class EventBackbone extends Construct {
 
     for (const member of topology.members) this.createMember(member, props);
     this.routesStack = this.createRoutes(props);
+    this.contractsStack = this.createCatalogue(props);
     this.layers.orderStacks(this.hubStack, this.memberStacks, this.routesStack);
   }
 
@@ -417,6 +447,21 @@ export class EventBackbone extends Construct {
       rolePath: topology.rolePath,
       deadLetterQueue: this.deadLetterQueue,
     });
+  }
+
+  /** Apart from the rest: a registry that is full must not keep anybody from deploying the backbone. */
+  private createCatalogue({ contracts = [], catalogue = true, contractLock }: EventBackboneProps): Stack | undefined {
+    const { topology } = this;
+    requireConsistent(this, contracts, [topology.validPrefix, topology.invalidPrefix]);
+    if (contractLock !== undefined) requireUnbroken(this, contracts, contractLock);
+    if (!catalogue || contracts.length === 0) return undefined;
+    const scope = this.layers.contracts();
+    new ContractCatalogue(scope, 'Catalogue', {
+      contracts,
+      registryName: `${topology.name}-contracts`,
+      description: `Events of ${topology.name}`,
+    });
+    return Stack.of(scope);
   }
 
   /** Of raw or of valid events: a replay of both would bring each event twice. */
@@ -636,6 +681,14 @@ class Layers {
     return this.layer('Routes', routesStack, topology.hub, {
       stackName: topology.routesStackName,
       description: `Event backbone ${topology.name}: fan-out rules`,
+    });
+  }
+
+  public contracts(): Construct {
+    const { topology, contractsStack } = this.props;
+    return this.layer('Contracts', contractsStack, topology.hub, {
+      stackName: topology.contractsStackName,
+      description: `Event backbone ${topology.name}: contracts`,
     });
   }
 

@@ -182,7 +182,8 @@ export function unlessRepublisher(republishers: string[], condition: Condition =
     republishers.length === 0
       ? condition
       : { ...condition, ArnNotEquals: { 'aws:PrincipalArn': oneOrAll(republishers) } };
-  return Lazy.any({ produce }) as unknown as Condition;
+  // Uncached: the length of the policy is measured before all republishers are known.
+  return Lazy.uncachedAny({ produce }) as unknown as Condition;
 }
 
 type Condition = Record<string, Record<string, unknown>>;

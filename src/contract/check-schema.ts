@@ -1,4 +1,5 @@
-import { escape, type EventSchema, isObject, valueAt } from './event-schema';
+import { type EventSchema } from './event-schema';
+import { escape, isObject, valueAt } from './json';
 import { BackboneError, shown } from '../internal/errors';
 
 /** What a schema says that is surely not meant, or that nobody checks: where, what, and the remedy. */

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import { adviceOnSchema, type SchemaAdvice } from './check-schema';
-import { type EventSchema, isObject, type SchemaDialect, valueAt } from './event-schema';
+import { type EventSchema, type SchemaDialect } from './event-schema';
+import { isObject, valueAt } from './json';
 import { BackboneError } from '../internal/errors';
 
 /** What assets/schema-compiler.js holds, which is made when the library is built. */
@@ -84,7 +85,7 @@ function rooted(document: any, pointer: string): unknown {
   const own = valueAt(document, pointer);
   if (!isObject(document) || !isObject(own)) return own;
   // The document stands under a key that no schema reads, and references are sent there.
-  return withoutIds(redirected({ ...own, 'x-document': document }, '#/', '#/x-document/'));
+  return withoutIds(redirected({ ...own, 'x-document': withoutIds(document) }, '#/x-document'));
 }
 
 /** Ids would make references absolute, and two schemas of one id collide. */
@@ -94,15 +95,15 @@ function withoutIds(schema: any): any {
   return rest;
 }
 
-function redirected(value: any, from: string, to: string): any {
-  if (Array.isArray(value)) return value.map((item) => redirected(item, from, to));
+function redirected(value: any, to: string): any {
+  if (Array.isArray(value)) return value.map((item) => redirected(item, to));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      key === '$ref' && typeof inner === 'string' && inner.startsWith(from)
-        ? `${to}${inner.slice(from.length)}`
-        : redirected(inner, from, to),
+      key === '$ref' && typeof inner === 'string' && /^#(\/|$)/.test(inner)
+        ? `${to}${inner.slice(1)}`
+        : redirected(inner, to),
     ]),
   );
 }

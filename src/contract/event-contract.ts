@@ -2,10 +2,13 @@ import { existsSync, readdirSync, statSync } from 'fs';
 import { join } from 'path';
 import { type SchemaAdvice } from './check-schema';
 import { compileSchema } from './compile-schema';
-import { EventSchema, isObject, valueAt } from './event-schema';
+import { EventSchema } from './event-schema';
+import { isObject, valueAt } from './json';
 import { readJson } from './read-json';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
+
+const OWNER = /^[A-Za-z][A-Za-z0-9-]*$/;
 
 /**
  * Properties of an `EventContract`.
@@ -27,7 +30,7 @@ export interface EventContractProps {
   readonly schema: EventSchema;
 
   /**
-   * Who answers for the event: the name of a member of the topology.
+   * Who answers for the event: the name of a member of the topology, a letter and then letters, digits and hyphens.
    *
    * @default - nobody is named
    */
@@ -100,7 +103,7 @@ export class EventContract {
   public readonly schema: EventSchema;
 
   /**
-   * Its name in the schema registry, `source@detailType`.
+   * Its name, `source@detailType`, in lock files and messages; the schema registry has it without spaces.
    */
   public readonly schemaName: string;
 
@@ -123,6 +126,7 @@ export class EventContract {
         `${schema._origin}: source ${shown(source)} is of AWS, which alone puts such events: take another source`,
       );
     }
+    checkOwner(props);
     const { advice, validate } = compileSchema(schema);
     this._advice = advice;
     this.checkExamples(validate);
@@ -152,6 +156,18 @@ function checkName(field: 'source' | 'detailType', value: unknown, most: number,
   );
 }
 
+function checkOwner({ owner, description, schema: { _origin } }: EventContractProps): void {
+  if (owner !== undefined && !(typeof owner === 'string' && OWNER.test(owner))) {
+    throw new BackboneError(
+      'ContractInvalid',
+      `${_origin}: owner ${shown(owner)} is not the name of a member: a letter, then letters, digits and hyphens`,
+    );
+  }
+  if (description !== undefined && typeof description !== 'string') {
+    throw new BackboneError('ContractInvalid', `${_origin}: description ${shown(description)} is not a text`);
+  }
+}
+
 function contractIn(path: string): EventContract | undefined {
   const json = readJson(path);
   if (isObject(json) && 'source' in json && 'schema' in json) {
@@ -161,10 +177,7 @@ function contractIn(path: string): EventContract | undefined {
       detailType,
       owner,
       description,
-      schema:
-        typeof schema === 'string'
-          ? EventSchema.fromFile(join(path, '..', schema))
-          : EventSchema._in(json, path, '/schema'),
+      schema: typeof schema === 'string' ? EventSchema.fromFile(join(path, '..', schema)) : schemaIn(json, path),
     });
   }
   const openApi = isObject(json?.components?.schemas);
@@ -173,6 +186,17 @@ function contractIn(path: string): EventContract | undefined {
   const detailType = annotated?.['x-amazon-events-detail-type'];
   // A schema that a contract beside it takes.
   if (source === undefined && detailType === undefined) return undefined;
-  const schema = openApi ? EventSchema._inOpenApi(json, path) : EventSchema._in(json, path);
+  const schema = openApi ? EventSchema._inOpenApi(json, path) : EventSchema._in(json, path, detailIn(annotated));
   return new EventContract({ source, detailType, owner: annotated['x-event-backbone-owner'], schema });
+}
+
+/** The schema inside of a contract: a document of its own, unless what it refers to stands beside it. */
+function schemaIn(contract: any, path: string): EventSchema {
+  const isPart = '$defs' in contract || 'definitions' in contract || JSON.stringify(contract).includes('"#/schema');
+  return isPart ? EventSchema._in(contract, path, '/schema') : EventSchema._in(contract.schema, `${path}/schema`);
+}
+
+/** Of a schema of the whole event, as the schema registry exports it, the detail is taken. */
+function detailIn({ properties }: any): string {
+  return isObject(properties?.detail) && isObject(properties['detail-type']) ? '/properties/detail' : '';
 }

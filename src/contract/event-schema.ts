@@ -1,6 +1,9 @@
 import { Token } from 'aws-cdk-lib';
+import { escape, isObject, valueAt } from './json';
 import { readJson } from './read-json';
 import { BackboneError, shown } from '../internal/errors';
+
+export { valueAt } from './json';
 
 /**
  * The language that a schema is written in.
@@ -99,8 +102,8 @@ export class EventSchema {
     this._document = document;
     this._origin = origin;
     this._pointer = pointer;
-    this._dialect = dialectOf(document, origin);
     const schema = valueAt(document, pointer);
+    this._dialect = dialectOf(isObject(schema) && '$schema' in schema ? schema : document, origin);
     if (!isObject(schema) && typeof schema !== 'boolean') {
       throw new BackboneError(
         'SchemaInvalid',
@@ -145,19 +148,4 @@ function refuseTokens(value: unknown, origin: string, pointer: string): void {
   }
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) refuseTokens(inner, origin, `${pointer}/${escape(key)}`);
-}
-
-export const isObject = (value: unknown): value is Record<string, any> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A key as it stands in a JSON pointer. */
-export const escape = (key: string): string => key.replace(/~/g, '~0').replace(/\//g, '~1');
-
-/** What a JSON pointer points to; undefined if nothing. */
-export function valueAt(document: any, pointer: string): unknown {
-  const keys = pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replace(/~1/g, '/').replace(/~0/g, '~'));
-  return keys.reduce((value, key) => (Object.hasOwn(Object(value), key) ? value[key] : undefined), document);
 }

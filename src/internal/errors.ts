@@ -1,15 +1,25 @@
 import { type IResolvable, Reference, Token, Tokenization } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
+export { shown } from './shown';
+
 /** The stable codes of errors. Users match them: a rename is a breaking change. */
 export const ERROR_CODES = [
   'AccountInvalid',
   'BackboneDuplicate',
   'ArchiveNameInvalid',
   'ArchiveRetentionInvalid',
+  'CatalogueNameInvalid',
+  'CatalogueSchemaTooLong',
+  'CatalogueTooLarge',
   'CheckUnknown',
   'ConstructIdTaken',
+  'ContractBreaking',
+  'ContractDuplicate',
   'ContractInvalid',
+  'ContractLockInvalid',
+  'ContractLockMissing',
+  'ContractOwnerConflict',
   'ContractsMissing',
   'DeadLetterQueueElsewhere',
   'DeadLetterQueueFifo',
@@ -117,10 +127,4 @@ export function readable(message: string): string {
 
 function nameOf(token: IResolvable): any {
   return Reference.isReference(token) ? token.target.node.path.replace(/\/Resource$/, '') : 'a deploy-time value';
-}
-
-/** A value as it should stand in a message: quoted, and cut where it is long. */
-export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

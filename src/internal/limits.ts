@@ -66,3 +66,17 @@ export const FIREHOSE_PREFIX_LENGTH = 900;
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html
 export const DETAIL_TYPE_LENGTH = 128;
 export const SOURCE_LENGTH = 256;
+
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html#schema-quotas
+/** Schemas in one registry, and registries in an account and Region (adjustable). */
+export const SCHEMAS_PER_REGISTRY = 100;
+export const SCHEMA_REGISTRIES = 10;
+
+// https://docs.aws.amazon.com/eventbridge/latest/schema-reference/v1-registries-name-registryname-schemas-name-schemaname.html
+export const SCHEMA_REGISTRY_NAME_LENGTH = 64;
+/** A source, `@` and a detail-type, each as long as EventBridge lets them be. */
+export const SCHEMA_NAME_LENGTH = 385;
+/** Of a schema, and of a registry (fixed). */
+export const SCHEMA_DESCRIPTION_LENGTH = 256;
+/** Characters of the text of a schema (fixed). */
+export const SCHEMA_CONTENT_LENGTH = 100_000;

@@ -178,7 +178,7 @@ function admit(scope: IConstruct, queue: sqs.IQueue, name: string, sourceArn: st
 }
 
 /** Without a Sid: it must be unique, and two buses may share a queue. */
-function sendStatement(queueArn: string, account: string, sourceArn: string | IResolvable): iam.PolicyStatement {
+export function sendStatement(queueArn: string, account: string, sourceArn: string | IResolvable): iam.PolicyStatement {
   return new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal('events.amazonaws.com')],
     actions: ['sqs:SendMessage'],

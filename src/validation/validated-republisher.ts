@@ -1,9 +1,8 @@
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -18,16 +17,18 @@ import {
   type ValidationOptions,
 } from './republisher-options';
 import type { EventContract } from '../contract';
-import { placeOf, rulesArn } from '../internal/arns';
+import { warnOfAdvice } from '../contract/contract-advice';
+import { requireConsistent } from '../contract/require-consistent';
+import { logGroupArn, placeOf, roleArn, rulesArn } from '../internal/arns';
 import { areSameBus } from '../internal/bus-identity';
 import { BusRule, requireEventBus, requireOwnBus } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { MATCH_ALL } from '../internal/event-pattern';
 import { ACCOUNT } from '../internal/forms';
-import { addToKeyPolicy, logGroupKeyStatements } from '../internal/key-policy';
+import { addToKeyPolicy, logGroupKeyStatements, queueKeyStatements } from '../internal/key-policy';
 import * as limits from '../internal/limits';
 import { accept, acceptWildcard, warn } from '../internal/warnings';
-import { admitToDeadLetterQueue, BusDeadLetterQueue } from '../operations/dead-letter-queue';
+import { admitToDeadLetterQueue, BusDeadLetterQueue, sendStatement } from '../operations/dead-letter-queue';
 
 /**
  * Properties of a `ValidatedRepublisher`.
@@ -106,6 +107,9 @@ const NOTICE_PREFIX = 'invalid.';
 
 /** How often the queue delivers a batch before its events go to the dead-letter queue. */
 const MAX_RECEIVE_COUNT = 5;
+
+/** What it takes to write to, and to read from, what is encrypted with a key. */
+const USE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 /** Where the republishers of an account count. */
 const METRIC_NAMESPACE = 'EventBackbone';
@@ -213,7 +217,7 @@ export class ValidatedRepublisher extends Construct {
       owners: this.owners(),
     });
     this.handler.addEnvironment('TARGET_BUS', targetBus.eventBusRef.eventBusArn);
-    if (mode !== ValidationMode.OBSERVE) this.admit(targetBus, isSameBus ? reserved : []);
+    this.admit(targetBus, isSameBus ? reserved : [], mode !== ValidationMode.OBSERVE);
     this.connect(isSameBus ? reserved : []);
     this.alarms = this.createAlarms();
   }
@@ -250,7 +254,8 @@ export class ValidatedRepublisher extends Construct {
         'targetBus is the bus itself and validPrefix is empty, so each event would come back for ever: pass another bus, or a prefix such as "valid."',
       );
     }
-    if (noticePrefix === '' || noticePrefix === sourcePrefix) {
+    const isAmbiguous = noticePrefix.startsWith(sourcePrefix) || sourcePrefix.startsWith(noticePrefix);
+    if (noticePrefix === '' || (sourcePrefix !== '' && isAmbiguous)) {
       refuse(
         `invalidPrefix ${shown(noticePrefix)} does not tell notices from other events: choose a prefix such as "invalid."`,
       );
@@ -276,6 +281,12 @@ export class ValidatedRepublisher extends Construct {
         this,
       );
     }
+    requireConsistent(
+      this,
+      contracts,
+      [sourcePrefix, noticePrefix].filter((prefix) => prefix !== ''),
+    );
+    for (const contract of contracts) warnOfAdvice(this, contract);
     const room = limits.SOURCE_LENGTH - Math.max(sourcePrefix.length, noticePrefix.length);
     const long = contracts.find(({ source }) => source.length > room);
     if (long === undefined) return;
@@ -288,17 +299,19 @@ export class ValidatedRepublisher extends Construct {
 
   private owners(): Record<string, string[]> {
     const { sourceOwners = [] } = this.props;
-    return Object.fromEntries(
-      sourceOwners.map(({ source, accounts }) => {
-        const unfit = accounts.find((account) => Token.isUnresolved(account) || !ACCOUNT.test(account));
-        if (accounts.length > 0 && unfit === undefined) return [source, accounts];
+    const owners = new Map<string, string[]>();
+    for (const { source, accounts } of sourceOwners) {
+      const unfit = accounts.find((account) => typeof account !== 'string' || !ACCOUNT.test(account));
+      if (accounts.length === 0 || unfit !== undefined) {
         throw new BackboneError(
           'AccountInvalid',
-          `sourceOwners: ${unfit === undefined ? 'no account' : `account ${shown(unfit)}`} may send ${shown(source)}: list accounts of 12 digits, written out, since they stand in the code of the function`,
+          `sourceOwners: ${unfit === undefined ? 'no account' : `account ${shown(unfit)}`} may send ${shown(source)}: list accounts of 12 digits, as strings and written out, since they stand in the code of the function`,
           this,
         );
-      }),
-    );
+      }
+      owners.set(source, [...new Set([...(owners.get(source) ?? []), ...accounts])]);
+    }
+    return Object.fromEntries(owners);
   }
 
   private createQueue(name: string, more: sqs.QueueProps): sqs.Queue {
@@ -321,8 +334,11 @@ export class ValidatedRepublisher extends Construct {
       removalPolicy,
     });
     if (kmsKey !== undefined) {
-      const { region } = Stack.of(this);
-      addToKeyPolicy(this, kmsKey, logGroupKeyStatements(logGroup.logGroupArn, region), 'the logs of the function');
+      const place = placeOf(this);
+      // By the name that CloudFormation makes up: by its ARN, key and log group would wait for each other.
+      const { logicalId } = logGroup.node.defaultChild as logs.CfnLogGroup;
+      const arns = logGroupArn(place, `${Stack.of(this).stackName}-${logicalId}-*`);
+      addToKeyPolicy(this, kmsKey, logGroupKeyStatements(arns, place.region), 'the logs of the function');
     }
     logGroup.grantWrite(this.role);
     const republisher = new lambda.Function(this, 'Function', {
@@ -342,7 +358,7 @@ export class ValidatedRepublisher extends Construct {
     });
     if (quarantineBucket === undefined) {
       republisher.addEnvironment('QUARANTINE_QUEUE_URL', this.quarantineQueue.queueUrl);
-      this.quarantineQueue.grantSendMessages(this.role);
+      this.letSend(this.quarantineQueue);
     } else {
       republisher.addEnvironment('QUARANTINE_BUCKET', quarantineBucket.bucketName);
       // Reads, too: a record that is redriven may point there.
@@ -350,19 +366,34 @@ export class ValidatedRepublisher extends Construct {
       this.role.addToPolicy(
         new iam.PolicyStatement({ actions: ['s3:PutObject', 's3:GetObject'], resources: [objects] }),
       );
-      quarantineBucket.encryptionKey?.grantEncryptDecrypt(this.role);
+      quarantineBucket.encryptionKey?.grant(this.role, ...USE_KEY);
       acceptWildcard(this, objects, 'Each quarantined event is an object of its own.');
     }
     return republisher;
   }
 
-  /** Lets the function publish: by its own policy, and by that of the bus where it is ours. */
-  private admit(targetBus: events.IEventBusRef, reserved: string[]): void {
+  /** Without the stars that the CDK's own grants have for keys. */
+  private letSend(queue: sqs.Queue): void {
+    this.role.addToPolicy(new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
+    queue.encryptionMasterKey?.grant(this.role, ...USE_KEY);
+  }
+
+  /**
+   * Lets the function publish: by its own policy, and by that of the bus where it is ours.
+   *
+   * @param publishes or does so in another mode only: a bus that denies others may know it already
+   */
+  private admit(targetBus: events.IEventBusRef, reserved: string[], publishes: boolean): void {
+    const { roleName, rolePath = '/' } = this.props;
+    // Where the name is known, the stack of the bus needs nothing of this one, which waits for it.
+    const republisher = roleName === undefined ? this.role.roleArn : roleArn(placeOf(this), rolePath, roleName);
+    const ours = targetBus as Partial<AdmitsRepublishers>;
+    ours._admitRepublisher?.(republisher);
+    if (!publishes) return;
     this.role.addToPolicy(
       new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [targetBus.eventBusRef.eventBusArn] }),
     );
-    const ours = targetBus as AdmitsRepublishers;
-    if (ours._admitRepublisher !== undefined) return ours._admitRepublisher(this.role.roleArn);
+    if (ours._admitRepublisher && reserved.every((prefix) => ours._reservedPrefixes?.includes(prefix))) return;
     const { eventBusArn, eventBusName } = targetBus.eventBusRef;
     const deny = {
       Sid: 'OnlyRepublisher',
@@ -371,7 +402,7 @@ export class ValidatedRepublisher extends Construct {
       Action: 'events:PutEvents',
       Resource: eventBusArn,
       Condition: {
-        ArnNotEquals: { 'aws:PrincipalArn': this.role.roleArn },
+        ArnNotEquals: { 'aws:PrincipalArn': republisher },
         ...(reserved.length > 0 && {
           'ForAnyValue:StringLike': { 'events:source': reserved.map((prefix) => `${prefix}*`) },
         }),
@@ -386,7 +417,7 @@ export class ValidatedRepublisher extends Construct {
 
   /** Bus, rule, queue, function; or bus, rule, function, and the queue for redrives. */
   private connect(reserved: string[]): void {
-    const { eventBus, sources, transport = RepublisherTransport.QUEUE, maxConcurrency } = this.props;
+    const { eventBus, sources, transport = RepublisherTransport.QUEUE, maxConcurrency, kmsKey } = this.props;
     const rule = new InputRule(this, 'InputRule', {
       eventBus,
       description: `Takes what is to be validated to the republisher of ${this.serviceName}.`,
@@ -398,7 +429,10 @@ export class ValidatedRepublisher extends Construct {
     admitToDeadLetterQueue(this, deadLetters, rulesArn(place, eventBus.eventBusRef.eventBusName));
     const deadLetterConfig = { arn: deadLetters.queueArn };
     if (transport === RepublisherTransport.QUEUE) {
-      admitToDeadLetterQueue(this, this.queue, rule.ruleArn);
+      this.queue.addToResourcePolicy(sendStatement(this.queue.queueArn, place.account, rule.ruleArn));
+      // To the key it is any rule of the bus: this one waits for the queue, which waits for its key.
+      const ofBus = queueKeyStatements(rulesArn(place, eventBus.eventBusRef.eventBusName), place.account);
+      if (kmsKey !== undefined) addToKeyPolicy(this, kmsKey, ofBus, 'the events that wait for the function');
       rule.to({ id: 'Queue', arn: this.queue.queueArn, deadLetterConfig });
     } else {
       this.handler.addPermission('Rule', {
@@ -406,7 +440,10 @@ export class ValidatedRepublisher extends Construct {
         sourceArn: rule.ruleArn,
         sourceAccount: place.account,
       });
-      this.handler.configureAsyncInvoke({ onFailure: new SqsDestination(this.deadLetterQueue) });
+      this.letSend(this.deadLetterQueue);
+      this.handler.configureAsyncInvoke({
+        onFailure: { bind: () => ({ destination: this.deadLetterQueue.queueArn }) },
+      });
       rule.to({ id: 'Function', arn: this.handler.functionArn, deadLetterConfig });
     }
     this.handler.addEventSource(
@@ -422,6 +459,9 @@ export class ValidatedRepublisher extends Construct {
 
   private createAlarms(): cloudwatch.Alarm[] {
     const minute = { period: Duration.minutes(1), statistic: 'Maximum' };
+    const isDirect = this.props.transport === RepublisherTransport.DIRECT;
+    // In milliseconds: what waits then waits in Lambda, and the queue is empty.
+    const asyncAge = this.handler.metric('AsyncEventAge', minute);
     const alarms = [
       this.alarm('DeadLetters', this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(minute), {
         threshold: 0,
@@ -431,8 +471,8 @@ export class ValidatedRepublisher extends Construct {
         threshold: 0,
         meaning: 'events are in quarantine, each with its reason',
       }),
-      this.alarm('Waiting', this.queue.metricApproximateAgeOfOldestMessage(minute), {
-        threshold: 60,
+      this.alarm('Waiting', isDirect ? asyncAge : this.queue.metricApproximateAgeOfOldestMessage(minute), {
+        threshold: isDirect ? 60_000 : 60,
         meaning: 'events wait for over a minute to be validated',
       }),
       this.alarm('LoopPrevented', this.metric(METRIC_NAMES.loopPrevented), {
@@ -444,7 +484,8 @@ export class ValidatedRepublisher extends Construct {
     const period = Duration.minutes(5);
     const count = (name: string) => this.metric(name, { period });
     const ratio = new cloudwatch.MathExpression({
-      expression: 'published - valid - invalid - unknown',
+      // What did not happen in a period has no data there, and without data there is no sum.
+      expression: 'FILL(published, 0) - FILL(valid, 0) - FILL(invalid, 0) - FILL(unknown, 0)',
       usingMetrics: {
         published: count(published),
         valid: count(valid),
@@ -476,8 +517,11 @@ export class ValidatedRepublisher extends Construct {
 
 const othersThan = (prefixes: string[]) => ({ source: [{ 'anything-but': { prefix: prefixes } }] });
 
+/** A bus of ours. */
 interface AdmitsRepublishers {
-  _admitRepublisher?(roleArn: string): void;
+  /** What its policy keeps for republishers, where that is not everything. */
+  readonly _reservedPrefixes?: string[];
+  _admitRepublisher(roleArn: string): void;
 }
 
 /** What takes events to the republisher. */

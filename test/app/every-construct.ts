@@ -4,16 +4,22 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import {
   BackboneMember,
   BusOwner,
+  DeliveryMode,
   EventBackbone,
+  EventContract,
+  EventSchema,
   FanOutRule,
   GlobalBus,
   LocalBus,
   LockLevel,
+  RepublisherTransport,
   Topology,
+  ValidatedRepublisher,
 } from '../../src';
 
 export const HUB = { account: '111111111111', region: 'eu-west-1' };
@@ -101,6 +107,64 @@ export function everyConstruct(props: AppProps = {}): { app: App; stacks: Stack[
     id: 'annotation::cdk-event-backbone:LocalBus.lockLevelUnconfirmed',
     reason: 'the levels are compared here, not deployed',
   });
-  const { hubStack, routesStack, memberStacks } = backbone;
-  return { app, stacks: [hubStack, ...Object.values(memberStacks), routesStack, service, alone] };
+  const backbones = [backbone, validatedBackbone(app)];
+  return {
+    app,
+    stacks: [
+      ...backbones.flatMap(({ hubStack, memberStacks, routesStack }) => [
+        hubStack,
+        ...Object.values(memberStacks),
+        routesStack,
+      ]),
+      service,
+      alone,
+      republisherAlone(app),
+    ],
+  };
+}
+
+const CONTRACTS = [
+  new EventContract({
+    source: 'order.service',
+    detailType: 'Order.Created',
+    schema: EventSchema.fromInline({ required: ['orderId'], properties: { orderId: { type: 'string' } } }),
+  }),
+];
+
+/** Validates by a queue, on two buses; one member is in another Region. */
+function validatedBackbone(app: App): EventBackbone {
+  const keys = new Stack(app, 'Keys', { env: HUB });
+  return new EventBackbone(app, 'Validated', {
+    topology: new Topology({
+      name: 'checked',
+      hub: HUB,
+      members: [
+        { name: 'delivery', account: DELIVERY.account, region: 'eu-central-1' },
+        { name: 'order', account: ORDER.account, sources: ['order.service'] },
+      ],
+      delivery: { mode: DeliveryMode.VALIDATED },
+    }),
+    contracts: CONTRACTS,
+    kmsKey: new kms.Key(keys, 'Key', { enableKeyRotation: true }),
+    validation: { maxConcurrency: 5 },
+  });
+}
+
+/** Validates by direct invocation, on one bus, with a bucket. */
+function republisherAlone(app: App): Stack {
+  const stack = new Stack(app, 'Republisher', { env: HUB });
+  const quarantineBucket = new s3.Bucket(stack, 'Quarantine', {
+    encryptionKey: new kms.Key(stack, 'Key', { enableKeyRotation: true }),
+    enforceSSL: true,
+  });
+  Validations.of(quarantineBucket).acknowledge({ id: 'AwsSolutions-S1', reason: 'a test reads nothing' });
+  new ValidatedRepublisher(stack, 'Republisher', {
+    eventBus: new GlobalBus(stack, 'Bus', { eventBusName: 'prefixed', accounts: [ORDER.account] }),
+    contracts: CONTRACTS,
+    transport: RepublisherTransport.DIRECT,
+    kmsKey: quarantineBucket.encryptionKey,
+    quarantineBucket,
+    sourceOwners: [{ source: 'order.service', accounts: [ORDER.account] }],
+  });
+  return stack;
 }

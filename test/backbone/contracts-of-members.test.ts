@@ -180,9 +180,9 @@ describe('a grant by contract', () => {
 
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
-        Statement: [
-          { Condition: { 'ForAllValues:StringEquals': { 'events:source': ['delivery.service'] } } },
-        ].map((statement) => Match.objectLike(statement)),
+        Statement: [{ Condition: { 'ForAllValues:StringEquals': { 'events:source': ['delivery.service'] } } }].map(
+          (statement) => Match.objectLike(statement),
+        ),
       },
     });
   });

@@ -79,6 +79,17 @@ describe('a schema', () => {
     expect(faults(schema, {})).toEqual([' required']);
   });
 
+  test('that is a part may refer to the document, and below an id', () => {
+    const $defs = {
+      id: { type: 'string' },
+      key: { $ref: '#/$defs/id' },
+      order: { required: ['key'], properties: { key: { $ref: '#/$defs/key' }, all: { $ref: '#' } } },
+    };
+    const path = file('whole.json', { $id: 'https://acme.example/parts', maxProperties: 1, $defs });
+    const schema = EventSchema.fromFile(path, '/$defs/order');
+    expect(faults(schema, { key: 7, all: { a: 1, b: 2 } })).toEqual(['/key type', '/all maxProperties']);
+  });
+
   test('may refer to itself', () => {
     const tree = { properties: { children: { type: 'array', items: { $ref: '#' } }, name: { type: 'string' } } };
     expect(faults(EventSchema.fromInline(tree), { children: [{ name: 1 }] })).toEqual(['/children/0/name type']);
@@ -175,6 +186,18 @@ describe('is refused', () => {
     ['a star', () => contract({ detailType: 'Order.*' }), 'detailType "Order.*" is not a text of 1 to 128 characters'],
     ['a long detail-type', () => contract({ detailType: 'x'.repeat(129) }), '(ContractInvalid)'],
     [
+      'an owner that no member can be',
+      () => contract({ owner: 'the order team' }),
+      'the schema: owner "the order team" is not the name of a member: a letter, then letters, digits and hyphens (ContractInvalid)',
+    ],
+    ['an owner that is no text', () => contract({ owner: 7 as any }), 'owner 7 is not the name of a member'],
+    ['no owner at all', () => contract({ owner: '' }), 'owner "" is not the name of a member'],
+    [
+      'a description that is no text',
+      () => contract({ description: 7 as any }),
+      'description 7 is not a text (ContractInvalid)',
+    ],
+    [
       'a reference that leads out',
       () => contract({ schema: EventSchema.fromInline({ items: { $ref: 'other.json#/x' } }) }),
       'the schema/items/$ref: "other.json#/x" leads out of the document: copy what it points to into "$defs"',
@@ -249,6 +272,44 @@ describe('a directory', () => {
     ]);
     expect(contracts.map(({ owner }) => owner)).toEqual([undefined, undefined, undefined, 'order']);
     for (const { schema } of contracts) expect(faults(schema, {})).toEqual([' required']);
+  });
+
+  test('may hold schemas that are documents of their own, in whichever draft', () => {
+    const schema = {
+      $schema: 'http://json-schema.org/draft-04/schema#',
+      properties: { total: { $ref: '#/definitions/money' } },
+      definitions: { money: { type: 'number', minimum: 0, exclusiveMinimum: true } },
+    };
+    file('own/a.json', { source: 's', detailType: 'a', schema });
+    // Or share parts that stand beside them.
+    const { definitions, ...part } = schema;
+    file('own/b.json', { source: 's', detailType: 'b', schema: part, definitions });
+    file('own/c.json', {
+      source: 's',
+      detailType: 'c',
+      schema: { items: { $ref: '#/schema/$defs/x' }, $defs: { x: false } },
+    });
+
+    const [a, b, c] = EventContract.fromDirectory(join(directory, 'own')).map((found) => found.schema);
+
+    expect(a._dialect).toBe('draft-04');
+    expect(a._origin).toBe(join(directory, 'own/a.json/schema'));
+    expect(faults(a, { total: 0 })).toEqual(['/total minimum']);
+    expect(faults(b, { total: 0 })).toEqual(['/total minimum']);
+    expect(faults(c, [1])).toEqual(['/0 false schema']);
+  });
+
+  test('may hold schemas of whole events, of which the detail is taken', () => {
+    file('whole/a.json', {
+      $schema: 'http://json-schema.org/draft-04/schema#',
+      'x-amazon-events-source': 's',
+      'x-amazon-events-detail-type': 'a',
+      properties: { detail: { $ref: '#/definitions/Order' }, 'detail-type': { type: 'string' } },
+      definitions: { Order: ORDER },
+    });
+    const [{ schema }] = EventContract.fromDirectory(join(directory, 'whole'));
+    expect(faults(schema, {})).toEqual([' required']);
+    expect(faults(schema, { orderId: 'o-1' })).toEqual([]);
   });
 
   test('that is none is refused', () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'os';
 import { join } from 'path';
 import * as processes from '../../e2e/processes';
-import { pythonWithLocalEmu } from '../../e2e/python';
+import { LOCALEMU_PROGRAM, pythonWith } from '../../e2e/python';
 
 // No command is run: no Python is looked for, and nothing is installed.
 jest.mock('../../e2e/processes');
@@ -42,7 +42,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const find = () => pythonWithLocalEmu((line) => said.push(line));
+const find = () => pythonWith(LOCALEMU_PROGRAM, (line) => said.push(line));
 
 /** A Python of pyenv. */
 function ofPyenv(version: string, says = '3.13'): string {

@@ -12,8 +12,8 @@ interface CompiledValidator {
 /** How long one event may be looked at, in milliseconds: a pattern that explodes takes seconds on a text of 30 letters. */
 const TIMEOUT = 100;
 
-/** The machine may be what was slow, above all with a validator that never ran before: then there is a second look. */
-const LOOKS = 2;
+/** The longest that a slow machine is waited for. */
+const LONGEST = 2_000;
 
 /**
  * The validators of a directory, each loaded when an event first needs it: so a hundred cost no more at the start than one.
@@ -41,32 +41,47 @@ function load(directory: string, hash: string): CompiledValidator {
   return module.exports as CompiledValidator;
 }
 
-/** Nothing but a script of its own can be stopped in the middle of a regular expression. */
+/**
+ * Nothing but a script of its own can be stopped in the middle of a regular expression.
+ *
+ * A function has a fraction of a processor, and what was slow may be the machine. So there is a second look, as long as that
+ * fraction makes it; and if the validator did not get to work even then, the event is not at fault.
+ */
 function limited(compiled: CompiledValidator, timeout: number): Validate {
   let value: unknown;
   const script = new Script('run()');
   const context = createContext({ run: () => compiled(value) });
-  const look = (): boolean => {
+  /** Undefined if the time was over. */
+  const look = (time: number): Violation[] | undefined => {
     try {
-      return script.runInContext(context, { timeout });
+      return script.runInContext(context, { timeout: time }) ? [] : (compiled.errors ?? []).map(violation);
     } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? new ValidationTimeout() : error;
+      if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
+      throw error;
     }
   };
   return (detail) => {
     value = detail;
     try {
-      for (let looks = 1; ; looks++) {
-        try {
-          return look() ? [] : (compiled.errors ?? []).map(violation);
-        } catch (error) {
-          if (!(error instanceof ValidationTimeout) || looks === LOOKS) throw error;
-        }
+      for (let time = timeout, isLast = false; ; isLast = true) {
+        const before = cpuTime();
+        const violations = look(time);
+        if (violations) return violations;
+        const worked = Math.max(1, cpuTime() - before);
+        if (isLast && worked >= timeout / 2) throw new ValidationTimeout();
+        if (isLast) throw new Error(`a validator had the processor for ${Math.round(worked)} of ${time} ms`);
+        time = Math.round(Math.min(LONGEST, Math.max(timeout, (timeout * time) / worked)));
       }
     } finally {
       value = undefined;
     }
   };
+}
+
+/** Of the whole process, in milliseconds. */
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Without `params`, which hold names that an event made up. */

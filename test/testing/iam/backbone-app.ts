@@ -12,12 +12,16 @@ import {
   BackboneMember,
   BusOwner,
   CatchAllStreamRule,
+  DeliveryMode,
   EventBackbone,
+  EventContract,
+  EventSchema,
   ForwardingRole,
   GlobalBus,
   LocalBus,
   LockLevel,
   MemberState,
+  RepublisherTransport,
   Topology,
 } from '../../../src';
 import { readAssembly, type SynthesizedStack } from '../../../src/testing/cloud-assembly';
@@ -52,6 +56,7 @@ export function backboneStacks(): SynthesizedStack[] {
     kmsKey: new kms.Key(new Stack(app, 'Keys', { env: env(HUB) }), 'BackboneKey'),
   });
   new EventBackbone(app, 'Plain', { topology: plainTopology(), archive: false, captureLogs: false });
+  validated(app);
   orderTeam(app, topology);
   deliveryTeam(app, topology);
   billingTeam(app, topology);
@@ -99,6 +104,56 @@ const plainTopology = () =>
     organizationId: ORGANIZATION,
     members: [{ name: 'order', account: ORDER }],
   });
+
+/**
+ * Two backbones that validate: by a queue, on two buses, under a key; and by direct invocation, on one bus, with a bucket,
+ * where the hub's account is pinned to sources of its own.
+ */
+function validated(app: App): void {
+  const schema = EventSchema.fromInline({ type: 'object' });
+  const common = {
+    contracts: [new EventContract({ source: 'order.service', detailType: 'Order.Created', schema })],
+    archive: false,
+    captureLogs: false,
+  };
+  const stack = new Stack(app, 'Validation', { env: env(HUB) });
+  const encryptionKey = new kms.Key(stack, 'BucketKey');
+  for (const name of ['checked', 'prefixed']) {
+    // Of somebody else in the account.
+    new events.CfnRule(stack, `OtherRuleOf-${name}`, {
+      eventBusName: `${name}-global`,
+      eventPattern: { source: ['x'] },
+    });
+  }
+  const checked = { name: 'checked', hub: env(HUB), organizationId: ORGANIZATION };
+  new EventBackbone(app, 'Checked', {
+    ...common,
+    topology: new Topology({
+      ...checked,
+      members: [{ name: 'order', account: ORDER }],
+      delivery: { mode: DeliveryMode.VALIDATED },
+    }),
+    validation: { kmsKey: new kms.Key(stack, 'Key') },
+  });
+  new EventBackbone(app, 'Prefixed', {
+    ...common,
+    topology: new Topology({
+      ...checked,
+      name: 'prefixed',
+      members: [
+        { name: 'order', account: ORDER, sources: ['order.service'] },
+        { name: 'platform', account: HUB, sources: ['platform.service'], busOwner: BusOwner.MEMBER },
+        { name: 'delivery', account: DELIVERY, busOwner: BusOwner.MEMBER },
+      ],
+      delivery: { mode: DeliveryMode.VALIDATED_SAME_BUS },
+    }),
+    pinSources: true,
+    validation: {
+      transport: RepublisherTransport.DIRECT,
+      quarantineBucket: new s3.Bucket(stack, 'Bucket', { encryptionKey }),
+    },
+  });
+}
 
 const publisher = (stack: Stack, roleName: string) =>
   new iam.Role(stack, 'Publisher', { roleName, assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
@@ -248,6 +303,12 @@ function busesAnywhere(app: App): void {
   granted.grantPublish(new iam.OrganizationPrincipal(ORGANIZATION), { sources: ['granted.service'] });
 }
 
+const BACKBONES = ['acme', 'plain', 'checked', 'prefixed'];
+const NAMES_OUTSIDE = [
+  ...BACKBONES.map((name) => `${name}-order`),
+  ...['acme-global', 'checked-published', 'prefixed-global', 'prefixed-platform', 'prefixed-delivery'],
+];
+
 /** What policies could reach that say a little more than they do: they admit whoever asks. */
 function neighbours(app: App): void {
   const open = (stack: Stack, ...names: string[]) =>
@@ -258,10 +319,13 @@ function neighbours(app: App): void {
       new events.CfnEventBus(stack, name, { name, policy: { Version: '2012-10-17', Statement } });
     });
   const hub = new Stack(app, 'BesideHub', { env: env(HUB) });
-  open(hub, 'acme-global-2');
+  open(hub, 'acme-global-2', 'checked-published-2', 'prefixed-global-2', 'prefixed-platform-2');
+  // Of teams, by hand.
+  open(hub, 'prefixed-platform');
+  open(new Stack(app, 'BesideDelivery', { env: env(DELIVERY) }), 'prefixed-delivery', 'prefixed-delivery-2');
   new kinesis.Stream(hub, 'Stream', { streamName: 'live-2' });
-  open(new Stack(app, 'BesideOrder', { env: env(ORDER) }), 'acme-order-2', 'plain-order-2');
-  open(new Stack(app, 'Outside', { env: env(OUTSIDER) }), 'acme-global', 'acme-order', 'plain-order');
+  open(new Stack(app, 'BesideOrder', { env: env(ORDER) }), ...BACKBONES.map((name) => `${name}-order-2`));
+  open(new Stack(app, 'Outside', { env: env(OUTSIDER) }), ...NAMES_OUTSIDE);
 }
 
 /** Every event of a bus in Kinesis, and in S3. */

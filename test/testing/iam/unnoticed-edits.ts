@@ -33,6 +33,11 @@ const strictBus = (member: string): UnnoticedEdit[] => {
       noticedWith: edit('NoDirectPut NoDirectPut: gone'),
     },
     {
+      edit: edit('NoOtherForwarder NoOtherForwarder: Condition ArnNotEquals aws:PrincipalArn: another role, too'),
+      because: 'the Allow names the forwarder alone',
+      noticedWith: edit('Forwarder Forwarder: without ArnEquals aws:PrincipalArn'),
+    },
+    {
       edit: edit('NoDirectPut NoDirectPut: gone'),
       because: 'whom NoOtherForwarder lets through is the role of another account, allowed by rules alone',
       noticedWith: edit('Forwarder Forwarder: without Bool events:eventBusInvocation'),
@@ -90,6 +95,21 @@ export const UNNOTICED: UnnoticedEdit[] = [
   },
   ...inHub('Alone/LedgerPolicyForwarder'),
   { edit: 'plain-hub/ForwardingRoleDestinations1 1: for every action', because: BUS_ADMITS_PUTTING },
+  { edit: 'checked-hub/ForwardingRoleDestinations1 1: for every action', because: BUS_ADMITS_PUTTING },
+  ...[
+    ['3: Action without "kms:Decrypt"', '6: gone'],
+    ['6: gone', '3: Action without "kms:Decrypt"'],
+  ].map(([edit, other]) => ({
+    edit: `checked-hub/RepublisherRoleDefaultPolicy ${edit}`,
+    because: 'reading the queue and writing to quarantine take Decrypt of one key, each in a statement',
+    noticedWith: `checked-hub/RepublisherRoleDefaultPolicy ${other}`,
+  })),
+  {
+    edit: 'prefixed-hub/GlobalBusPolicyReservedSources ReservedSources: Condition ArnNotEquals aws:PrincipalArn: another role, too',
+    because: 'the account is pinned to sources of its own',
+    noticedWith:
+      'prefixed-hub/GlobalBusPolicyOnlyOwnSources111111111111 OnlyOwnSources-111111111111: Condition ArnNotEquals aws:PrincipalArn: another role, too',
+  },
   { edit: 'OrderTeam/ForwardingDestinations1 1: for every action', because: BUS_ADMITS_PUTTING },
   { edit: 'OrderTeam/PublisherDefaultPolicy 1: for every action', because: BUS_ADMITS_PUTTING },
   ...[
@@ -157,6 +177,10 @@ export const UNNOTICED: UnnoticedEdit[] = [
     'ToS3Role Put 1',
   ].map((statement) => ({
     edit: `Streams/${statement}: Resource: with a star behind`,
+    because: NO_NAME_IS_LONGER,
+  })),
+  ...[...[1, 2, 3, 5, 6].map((n) => ['checked', n]), ...[1, 3, 5, 6].map((n) => ['prefixed', n])].map(([name, n]) => ({
+    edit: `${name}-hub/RepublisherRoleDefaultPolicy ${n}: Resource: with a star behind`,
     because: NO_NAME_IS_LONGER,
   })),
 ];

@@ -54,10 +54,10 @@ export function widerConditions(effect: string, operator: string, key: string): 
   if (/^events:(source|detail-type)$/.test(key)) {
     return { 'others, too': and('something.else', 'refunds.service', 'Something.Happened', 'Delivery.Lost') };
   }
+  if (key === 'aws:PrincipalArn') return { 'another role, too': replaced(/role\/[^"]+/g, 'role/admin') };
   if (negated) return {};
   if (key === 'aws:PrincipalOrgID') return { 'another organisation, too': and('o-zzz9999999') };
   if (key === 'aws:PrincipalOrgPaths') return { 'all units, too': and(`${ORGANIZATION}/*`) };
-  if (key === 'aws:PrincipalArn') return { 'another role, too': replaced(/role\/[^"]+/g, 'role/admin') };
   if (key === 'aws:SourceAccount') return { 'another account, too': and(OUTSIDER) };
   if (key === 'aws:SourceArn' || key.startsWith('kms:EncryptionContext:')) {
     return { 'of another account, too': inAnotherAccount, 'of another Region, too': inAnotherRegion };

@@ -4,11 +4,12 @@ import { ACCEPTED, failed, type Outcome } from '../../../functions/republisher/d
 import { type Publication } from '../../../functions/republisher/publish';
 import { type Quarantined } from '../../../functions/republisher/quarantine';
 import { type Entry, type Verdict } from '../../../src/validation/handler/judge';
+import { type Origin } from '../../../src/validation/handler/stamp';
 
 const REFUSED: Outcome = { kind: 'refused', code: 'MalformedDetail', message: 'quotes the event' };
 
 const entry = (source: string): Entry => ({ eventBus: 'bus', source, detailType: 'T', detail: '{}', resources: [] });
-const origin = (id: string) => ({ id, account: '2', region: 'r', source: 's', time: 't' });
+const origin = (id: string): Origin => ({ id, account: '2', region: 'r', source: 's', time: 't' });
 const valid = (id: string): Verdict => ({ entries: [entry(`valid.${id}`)], errors: [], origin: origin(id), event: id });
 const invalid = (id: string): Verdict => ({
   entries: [entry(`invalid.${id}`)],
@@ -69,14 +70,14 @@ test('valid events are published and invalid ones kept, with a notice, and all a
   expect(left).toEqual([]);
   expect(published).toEqual([
     { entry: entry('valid.1'), traceHeader: 't0' },
-    { entry: entry('invalid.2'), traceHeader: 't1' },
     { entry: entry('valid.3'), traceHeader: 't2' },
+    { entry: entry('invalid.2'), traceHeader: 't1' },
   ]);
   expect(kept).toEqual([{ verdict: invalid('2'), reason: 'SCHEMA_INVALID', errors: invalid('2').errors }]);
   expect(fates[0]).toEqual({ id: 'm0', isDone: true, isRepeated: false, verdict: valid('1'), published: [ACCEPTED] });
   expect(fates[1]).toMatchObject({ kept: { reason: 'SCHEMA_INVALID' }, published: [ACCEPTED] });
-  // Time is kept for writing down what EventBridge refuses.
-  expect(times).toEqual([24_000, 24_000, 28_500]);
+  // Time is kept for notices, and for writing down what EventBridge refuses.
+  expect(times).toEqual([24_000, 24_000, 28_500, 28_500]);
 });
 
 test('an event that EventBridge does not take comes again, and it alone', async () => {
@@ -107,9 +108,12 @@ test('an event that EventBridge refuses is kept, and comes again if that fails',
 test.each([
   ['fails', failed('x')],
   ['is refused', REFUSED],
-])('an event whose record %s comes again', async (_, outcome) => {
-  const { left } = await run(['invalid 1', 'invalid 2'], { keep: (event) => (event === '2' ? outcome : ACCEPTED) });
+])('an event whose record %s comes again, and nobody is told yet', async (_, outcome) => {
+  const { left, published } = await run(['invalid 1', 'invalid 2'], {
+    keep: (event) => (event === '2' ? outcome : ACCEPTED),
+  });
   expect(left).toEqual(['m1']);
+  expect(published.map((item) => item.entry.source)).toEqual(['invalid.1']);
 });
 
 test('a notice that fails comes again; one that is refused holds nothing up, and is not kept', async () => {
@@ -137,6 +141,23 @@ test('an event that stands twice in a batch is sent once, and both share its fat
 
   const failing = await run(twice, { publish: (source) => (source === 'valid.1' ? failed('x') : ACCEPTED) });
   expect(failing.left).toEqual(['m0', 'm1']);
+});
+
+test('what cannot be read is told from others by its letters, and by no id', async () => {
+  const unread = (event: string): Verdict => ({ entries: [], errors: [], event, quarantined: 'MALFORMED' });
+  const made = { ...world(), decide: (body: string) => (body.startsWith('valid') ? valid('1') : unread(body)) };
+  const fates = await republish(batch('1', '2', '2', 'valid 1'), made, new Countdown(() => 30_000));
+  expect(fates.map(({ isDone, isRepeated }) => [isDone, isRepeated])).toEqual([
+    [true, false],
+    [true, false],
+    [true, true],
+    [true, false],
+  ]);
+  expect(made.kept.map(({ verdict }) => verdict.event)).toEqual(['1', '2']);
+});
+
+test('what could not be decided about is no event of its own', async () => {
+  expect((await run(['broken 1', 'broken 1', 'valid 1'])).left).toEqual(['m0', 'm1']);
 });
 
 test('without time left, what was not looked at comes again', async () => {

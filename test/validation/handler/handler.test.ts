@@ -58,8 +58,10 @@ beforeEach(() => {
   bucket.on(PutObjectCommand).resolves({});
   lines = [];
   counted = [];
-  const take = (level: string) => (message: unknown, extra?: unknown) =>
-    void lines.push({ level, message, ...Object(extra) });
+  const take =
+    (level: string) =>
+    (...[message, extra]: unknown[]) =>
+      void lines.push({ level, message, ...Object(extra) });
   for (const level of ['debug', 'info', 'warn', 'error'] as const) {
     jest.spyOn(logger, level).mockImplementation(take(level));
   }
@@ -167,9 +169,23 @@ describe('a batch of a queue', () => {
       { reason: 'PUBLISH_REJECTED', errors: [{ keyword: 'MalformedDetail' }], event: JSON.stringify(event('e1')) },
     ]);
     expect(JSON.stringify([records()[0].errors, lines])).not.toContain('secret');
-    expect(lines).toContainEqual(
-      expect.objectContaining({ level: 'error', message: 'event rejected', code: 'MalformedDetail' }),
-    );
+    expect(lines).toMatchObject([
+      { level: 'warn', reason: 'PUBLISH_REJECTED', code: 'MalformedDetail', why: undefined },
+    ]);
+  });
+
+  test('says why EventBridge refuses the function, and a notice', async () => {
+    const [ErrorCode, ErrorMessage] = ['AccessDeniedException', 'not authorized to perform events:PutEvents'];
+    eventBridge.on(PutEventsCommand).resolves({ Entries: [{ ErrorCode, ErrorMessage }] });
+    for (const detail of [{ total: 1 }, { total: 'x' }]) {
+      expect(await left(handler()(batch(event('e1', detail)), context()))).toEqual([]);
+    }
+    expect(lines).toMatchObject([
+      { reason: 'PUBLISH_REJECTED', code: ErrorCode, why: ErrorMessage },
+      { reason: 'SCHEMA_INVALID', code: ErrorCode, why: ErrorMessage },
+    ]);
+    expect(records()).toHaveLength(2);
+    expect(metric('Notices')).toEqual([]);
   });
 
   test('takes an answer without id and code for none', async () => {
@@ -188,6 +204,25 @@ describe('a batch of a queue', () => {
     expect(lines).toContainEqual(
       expect.objectContaining({ message: 'event could not be decided about', messageId: 'm0' }),
     );
+  });
+
+  test('may be large: requests take ten entries each', async () => {
+    const many = Array.from({ length: 23 }, (_, i) => event(`e${i}`, { total: i < 12 ? 1 : 'x' }));
+    expect(await left(handler()(batch(...many), context()))).toEqual([]);
+    const sizes = (calls: Array<{ args: any[] }>) => calls.map(({ args: [{ input }] }) => input.Entries.length);
+    expect(sizes(eventBridge.commandCalls(PutEventsCommand))).toEqual([10, 2, 10, 1]);
+    expect(sizes(sqs.commandCalls(SendMessageBatchCommand))).toEqual([10, 1]);
+  });
+
+  test('may be heavy: requests take less than 1,000,000 bytes, and messages 1 MiB', async () => {
+    const heavy = (total: unknown) => [1, 2, 3].map((i) => event(`${total}${i}`, { total, text: 'x'.repeat(400_000) }));
+    expect(await left(handler()(batch(...heavy(1), ...heavy('x')), context()))).toEqual([]);
+    expect(eventBridge.commandCalls(PutEventsCommand).map(({ args: [{ input }] }) => input.Entries?.length)).toEqual([
+      2, 1, 3,
+    ]);
+    expect(sqs.commandCalls(SendMessageBatchCommand).map(({ args: [{ input }] }) => input.Entries?.length)).toEqual([
+      2, 1,
+    ]);
   });
 
   test('of none is nothing', async () => {
@@ -395,12 +430,13 @@ describe('says and counts', () => {
     for (const mode of ['audit', 'observe']) {
       counted = [];
       writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ ...MANIFEST, mode }));
-      await handler()(batch(event('e1', { total: 'x' })), context());
+      await handler()(batch(event('e1', { total: 'x' }), event('e2', {}, { 'detail-type': 'Other' })), context());
       expect(metric('Invalid')).toEqual([
-        ['', 1],
-        ['order.service', 1],
+        ['', 2],
+        ['order.service', 2],
       ]);
-      expect(metric('Published')).toEqual(mode === 'audit' ? [['', 1]] : []);
+      expect(metric('Unknown')).toEqual([['', 1]]);
+      expect(metric('Published')).toEqual(mode === 'audit' ? [['', 2]] : []);
     }
     expect(sqs.calls()).toEqual([]);
   });

@@ -44,6 +44,27 @@ test('a pattern that explodes is stopped, and the next event is looked at', () =
   expect(validate({ a: 'b' })).toHaveLength(1);
 });
 
+describe('a machine that is slow', () => {
+  /** A validator that gets no processor for some looks. */
+  const sleeping = (looks: number) => {
+    const hash = `sleeping-${looks}`;
+    const sleep = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10000)';
+    const code = `let looks = 0; module.exports = () => { if (looks++ < ${looks}) ${sleep}; return true; };`;
+    writeFileSync(join(directory, 'schemas', `${hash}.js`), code);
+    return validatorsIn(directory, 50)({ name: 'x', hash });
+  };
+
+  test('is waited for', () => {
+    expect(sleeping(1)({})).toEqual([]);
+  });
+
+  test('is no fault of the event', () => {
+    const validate = sleeping(2);
+    expect(() => validate({})).toThrow(/a validator had the processor for \d+ of \d+ ms/);
+    expect(validate({})).toEqual([]);
+  });
+});
+
 test('a schema is loaded when an event first needs it, and fails then if it is not there', () => {
   const validatorOf = validatorsIn(directory);
   expect(() => validatorOf({ name: 'x', hash: 'missing' })).toThrow('missing.js');

@@ -4,6 +4,7 @@ import type { AppPolicies } from '../../../../src/testing/iam/app-policies';
 export type Arns = (place: string) => string;
 
 const TYPES = [
+  'AWS::Events::Rule',
   'AWS::IAM::Role',
   'AWS::KMS::Key',
   'AWS::Kinesis::Stream',

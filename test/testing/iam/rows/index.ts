@@ -6,6 +6,7 @@ import { keyRows } from './keys';
 import { localBusRows } from './local-bus';
 import { logRows } from './logs';
 import { queueRows } from './queues';
+import { republisherRows } from './republisher';
 import type { Row } from './row';
 import { streamRows } from './streams';
 import { targetRows } from './targets';
@@ -27,5 +28,6 @@ export function permissionRows(policies: AppPolicies): Record<string, Row[]> {
     'log groups': logRows,
     'streams and buckets': streamRows(arns),
     'targets and roles of the teams': targetRows(arns),
+    'republishers, their buses and queues': republisherRows(arns),
   };
 }

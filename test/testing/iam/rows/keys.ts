@@ -8,7 +8,7 @@ import { HUB, LOYALTY, ORDER, OUTSIDER, REGION } from '../backbone-app';
 const inContextOf = (bus: string) => encryptionContext({ 'aws:events:event-bus:arn': bus });
 
 /** Of every key: its account, its owner's people, and what no service does with it. */
-function always(key: string, admin: Person, nobody: Person, source: string): Row[] {
+export function always(key: string, admin: Person, nobody: Person, source: string): Row[] {
   return [
     row(
       admin,
@@ -191,16 +191,17 @@ function queueKey(key: string): Row[] {
   ]);
 }
 
+const logGroupOf = (bus: string) => `arn:aws:logs:eu-west-1:${HUB}:log-group:/aws/events/${bus}`;
+
 /** The key of a log group. */
-function logKey(key: string, bus: string): Row[] {
-  const group = `arn:aws:logs:eu-west-1:${HUB}:log-group:/aws/events/${bus}`;
+export function logKey(key: string, group: string, other = `${group}-2`): Row[] {
   const use = (who: Person, action: string, of: string, expected: Result, why: string) =>
     row(who, (p) => request(p, `kms:${action}`, key, encryptionContext({ 'aws:logs:arn': of })), expected, why);
   return [
     ...['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map((action) =>
       use('CloudWatch Logs', action, group, 'allowed', 'for its log group'),
     ),
-    use('CloudWatch Logs', 'Decrypt', `${group}-2`, 'denied', 'for another log group'),
+    use('CloudWatch Logs', 'Decrypt', other, 'denied', 'for another log group'),
     use('CloudWatch Logs', 'Decrypt', group.replace(HUB, OUTSIDER), 'denied', 'for a log group of another account'),
     use('CloudWatch Logs', 'Decrypt', group.replace(REGION, 'us-east-1'), 'denied', 'for a log group elsewhere'),
     use('SNS', 'Decrypt', group, 'denied', 'another service'),
@@ -240,7 +241,7 @@ export function keyRows(arns: Arns): Row[] {
   return [
     // One key for a bus and its archive.
     ...busKey(backbone, HUB, 'acme-global', false),
-    ...logKey(backbone, 'acme-global'),
+    ...logKey(backbone, logGroupOf('acme-global')),
     ...archiveKey(backbone, HUB, 'acme-global'),
     ...busKey(bus, HUB, 'accounts'),
     ...rowsOf(bus, [
@@ -267,7 +268,7 @@ export function keyRows(arns: Arns): Row[] {
         'for another bus, in the context of this',
       ],
     ]),
-    ...logKey(log, 'accounts'),
+    ...logKey(log, logGroupOf('accounts')),
     ...queueKey(queue),
     ...[backbone, bus, archive, log, arns('Streams/LiveKey'), arns('Streams/LakeKey')].flatMap((key) =>
       always(key, ...hub, busArn(HUB, 'accounts')),

@@ -22,6 +22,7 @@ const roleIn = (account: string, name: string, organization: Organization | 'non
   role(`arn:aws:iam::${account}:role/${name}`, organization);
 
 const FORWARDER = 'acme-forwarder-eu-west-1';
+const REPUBLISHER = 'checked-republisher-eu-west-1';
 
 /** Who appears in the rows. */
 export const people = {
@@ -34,6 +35,10 @@ export const people = {
   'on-order-created': roleIn(DELIVERY, 'on-order-created', inUnit),
   forwarder: roleIn(HUB, FORWARDER),
   'forwarder of plain': roleIn(HUB, 'plain-forwarder-eu-west-1'),
+  'forwarder of checked': roleIn(HUB, 'checked-forwarder-eu-west-1'),
+  'forwarder of prefixed': roleIn(HUB, 'prefixed-forwarder-eu-west-1'),
+  'republisher of checked': roleIn(HUB, REPUBLISHER),
+  'republisher of prefixed': roleIn(HUB, 'prefixed-republisher-eu-west-1'),
 
   // May do everything, as far as its own account has a say.
   'admin of the hub': roleIn(HUB, 'admin'),
@@ -47,6 +52,7 @@ export const people = {
   'guest in sandbox': roleIn(SANDBOX, 'guest'),
   'admin of outsider': roleIn(OUTSIDER, 'admin', foreign),
   'namesake of the forwarder': roleIn(OUTSIDER, FORWARDER, foreign),
+  'namesake of the republisher': roleIn(OUTSIDER, REPUBLISHER, foreign),
   'admin of order, which left the organisation': roleIn(ORDER, 'admin', 'none'),
   'admin of order, which is of another organisation': roleIn(ORDER, 'admin', foreign),
   'root user of order': root(ORDER, ours),

@@ -3,7 +3,7 @@ import { busArn, row, ruleArn, type Row } from './row';
 import { callOf, request } from '../../../../src/testing/iam/request';
 import { BILLING, DELIVERY, HUB, LOYALTY, NEWCOMER, ORDER, OUTSIDER, REGION, RETIRED } from '../backbone-app';
 
-interface DeadLetterQueue {
+export interface DeadLetterQueue {
   /** `<stack>/<start of the logical id>`. */
   readonly queue: string;
   readonly account: string;
@@ -30,6 +30,10 @@ const ofBus = (queue: string, account: string, bus: string): DeadLetterQueue => 
 const QUEUES: DeadLetterQueue[] = [
   ofRules('acme-hub/FanOutDeadLetterQueue', HUB, 'acme-global'),
   ofRules('plain-hub/FanOutDeadLetterQueue', HUB, 'plain-global'),
+  // The rules of both buses, while a backbone moves from one to the other.
+  ofRules('checked-hub/FanOutDeadLetterQueue', HUB, 'checked-global'),
+  ofRules('checked-hub/FanOutDeadLetterQueue', HUB, 'checked-published'),
+  ofRules('prefixed-hub/FanOutDeadLetterQueue', HUB, 'prefixed-global'),
   ofRules('acme-member-order/LocalBusDeadLetterQueue', ORDER, 'acme-order'),
   ofRules('acme-member-billing/LocalBusDeadLetterQueue', BILLING, 'acme-billing'),
   ofRules('acme-member-refunds/LocalBusDeadLetterQueue', BILLING, 'acme-refunds'),
@@ -69,7 +73,7 @@ const QUEUES: DeadLetterQueue[] = [
 
 const PLAIN = { 'aws:SecureTransport': 'false' };
 
-function rowsOf(arn: string, { account, source, other }: DeadLetterQueue): Row[] {
+export function sendingRows(arn: string, { account, source, other }: DeadLetterQueue): Row[] {
   const elsewhere = source.replace(account, OUTSIDER);
   const send =
     (from: { arn?: string; account?: string }, keys = {}) =>
@@ -119,4 +123,4 @@ const ofHub = (arn: string): Row[] => [
   row('nobody of the hub', (who) => request(who, 'sqs:ReceiveMessage', arn), 'denied', 'has no policy of its own'),
 ];
 
-export const queueRows = (arns: Arns): Row[] => QUEUES.flatMap((each) => rowsOf(arns(each.queue), each));
+export const queueRows = (arns: Arns): Row[] => QUEUES.flatMap((each) => sendingRows(arns(each.queue), each));

@@ -1,0 +1,24 @@
+import type { IConstruct } from 'constructs';
+import { type SchemaAdvice } from './check-schema';
+import { type EventContract } from './event-contract';
+import { warn } from '../internal/warnings';
+
+const IDS = {
+  formatUnknown: 'Contract.formatUnknown',
+  patternExplosive: 'Contract.patternExplosive',
+  metadataClosed: 'Contract.metadataClosed',
+} as const satisfies Record<SchemaAdvice['id'], string>;
+
+const TOLD = Symbol.for('cdk-event-backbone.advice');
+
+/** Prints what is to be said about the schema of a contract, once in an app, however many constructs take the contract. */
+export function warnOfAdvice(scope: IConstruct, contract: EventContract): void {
+  const root = scope.node.root as IConstruct & { [TOLD]?: Set<string> };
+  if (root[TOLD] === undefined) Object.defineProperty(root, TOLD, { value: new Set() });
+  for (const { id, message } of contract._advice) {
+    const text = `${contract.schemaName}: ${message}`;
+    if (root[TOLD]!.has(text)) continue;
+    root[TOLD]!.add(text);
+    warn(scope, IDS[id], text);
+  }
+}

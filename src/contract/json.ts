@@ -1,0 +1,34 @@
+import { createHash } from 'crypto';
+
+export const isObject = (value: unknown): value is Record<string, any> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A key as it stands in a JSON pointer. */
+export const escape = (key: string): string => key.replace(/~/g, '~0').replace(/\//g, '~1');
+
+/** What a JSON pointer points to; undefined if nothing. */
+export function valueAt(document: any, pointer: string): unknown {
+  const keys = pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replace(/~1/g, '/').replace(/~0/g, '~'));
+  return keys.reduce((value, key) => (Object.hasOwn(Object(value), key) ? value[key] : undefined), document);
+}
+
+/** The same value with the keys of all objects in order. */
+export function ordered(value: any): any {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (!isObject(value)) return value;
+  // Not by assignment: a key may be `__proto__`.
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, ordered(value[key])]),
+  );
+}
+
+/** One text for all spellings of a value. */
+export const canonical = (value: unknown): string => JSON.stringify(ordered(value));
+
+export const hashOf = (value: unknown): string =>
+  createHash('sha256').update(canonical(value)).digest('hex').slice(0, 16);

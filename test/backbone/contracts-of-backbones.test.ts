@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { EventBackbone, EventContract, EventSchema, Topology, type EventBackboneProps } from '../../src';
+import { contractsJson } from '../../src/contract/contract-lock';
+
+const HUB = { account: '111111111111', region: 'eu-west-1' };
+const topology = new Topology({ name: 'acme', hub: HUB, members: [{ name: 'order', account: '222222222222' }] });
+
+const contract = (properties: object, source = 'order.service') =>
+  new EventContract({
+    source,
+    detailType: 'Order.Created',
+    owner: 'order',
+    schema: EventSchema.fromInline({ type: 'object', properties }),
+  });
+const CREATED = contract({ id: { type: 'string' } });
+
+const backboneOf = (props: Partial<EventBackboneProps>, app = new App()) =>
+  new EventBackbone(app, 'Backbone', { topology, contracts: [CREATED], ...props });
+
+describe('the catalogue', () => {
+  test('is in a stack of its own, in the hub’s account', () => {
+    const { contractsStack, hubStack } = backboneOf({});
+
+    expect(contractsStack).not.toBe(hubStack);
+    expect(contractsStack).toMatchObject({ stackName: 'acme-contracts', ...HUB });
+    const template = Template.fromStack(contractsStack!);
+    template.hasResourceProperties('AWS::EventSchemas::Registry', { RegistryName: 'acme-contracts' });
+    template.hasResourceProperties('AWS::EventSchemas::Schema', { SchemaName: 'order.service@Order.Created' });
+  });
+
+  test('is not there without contracts, or where nobody wants it', () => {
+    expect(backboneOf({ contracts: undefined }).contractsStack).toBeUndefined();
+    expect(backboneOf({ catalogue: false }).contractsStack).toBeUndefined();
+  });
+
+  test('goes into a stack that is given', () => {
+    const app = new App();
+    const contractsStack = new Stack(app, 'Ours', { env: HUB });
+
+    expect(backboneOf({ contractsStack }, app).contractsStack).toBe(contractsStack);
+    Template.fromStack(contractsStack).resourceCountIs('AWS::EventSchemas::Registry', 1);
+  });
+
+  test('waits for nothing, and nothing waits for it', () => {
+    const { contractsStack, hubStack, routesStack } = backboneOf({});
+    expect(contractsStack!.dependencies).toEqual([]);
+    expect([...hubStack.dependencies, ...routesStack.dependencies]).not.toContain(contractsStack);
+  });
+});
+
+describe('contracts of a backbone', () => {
+  test('may not have a source that is the republisher’s, in plain delivery either', () => {
+    const contracts = [contract({}, 'valid.order')];
+    expect(() => backboneOf({ contracts })).toThrow(/source "valid.order" begins with "valid.".*SourceReserved/);
+  });
+
+  test('are held against a lock file', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'lock-'));
+    const contractLock = join(directory, 'contracts.lock.json');
+    try {
+      writeFileSync(contractLock, contractsJson([CREATED]));
+      const app = new App();
+      backboneOf({ contractLock }, app);
+      Annotations.fromStack(app.node.findAll().find(Stack.isStack) as Stack).hasNoWarning(
+        '*',
+        Match.stringLikeRegexp('notLocked'),
+      );
+
+      const narrowed = [contract({ id: { type: 'integer' } })];
+      expect(() => backboneOf({ contractLock, contracts: narrowed })).toThrow(/ContractBreaking/);
+      expect(() => backboneOf({ contracts: narrowed })).not.toThrow();
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,165 @@
+import { readFileSync } from 'fs';
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Files } from './files';
+import { EventContract, EventSchema } from '../../src';
+import { checkAgainstLock, contractsJson, nextVersion, readLock } from '../../src/contract/contract-lock';
+import { requireUnbroken } from '../../src/contract/require-unbroken';
+
+const files = new Files();
+
+const ORDER = { type: 'object', required: ['id'], properties: { id: { type: 'string' }, total: { type: 'number' } } };
+const WITH_NOTE = { ...ORDER, properties: { ...ORDER.properties, note: { type: 'string' } } };
+const WITHOUT_TOTAL = { ...ORDER, properties: { id: { type: 'string' } } };
+
+const contract = (detailType: string, schema: object = ORDER, owner?: string) =>
+  new EventContract({ source: 'order.service', detailType, owner, schema: EventSchema._in(schema, 'order.json') });
+
+const created = contract('Order.Created');
+let locks = 0;
+const lockWith = (...contracts: EventContract[]) => files.write(`lock-${locks++}.json`, contractsJson(contracts));
+
+const stackIn = (context: Record<string, string> = {}) => new Stack(new App({ context }), 'Hub');
+
+describe('a lock', () => {
+  test('holds what consumers may rely on, the same for the same contracts', () => {
+    const [a, b] = [contract('A'), contract('B', { ...ORDER, description: 'An order.' }, 'order')];
+    expect(contractsJson([b, a])).toBe(contractsJson([a, b]));
+    const { contracts } = JSON.parse(contractsJson([b, a]));
+    expect(Object.keys(contracts)).toEqual(['order.service@A', 'order.service@B']);
+    expect(contracts['order.service@B']).toEqual({
+      source: 'order.service',
+      detailType: 'B',
+      owner: 'order',
+      hash: expect.stringMatching(/^[0-9a-f]{16}$/),
+      schema: ORDER,
+    });
+    expect(contracts['order.service@A'].hash).toBe(contracts['order.service@B'].hash);
+  });
+
+  test('is read as it was written', () => {
+    const lock = readLock(lockWith(created));
+    expect([...lock]).toEqual([['order.service@Order.Created', expect.objectContaining({ schema: ORDER })]]);
+  });
+
+  test.each<[string, (text: string) => string, string]>([
+    [
+      'a schema',
+      (text) => text.replace('"number"', '"string"'),
+      '/contracts/order.service@Order.Created: was changed by hand, or by a merge',
+    ],
+    [
+      'a name',
+      (text) => text.replace('@Order.Created', '@Order.Deleted'),
+      '/contracts/order.service@Order.Deleted: was changed',
+    ],
+    [
+      'its format',
+      (text) => text.replace('contracts/1', 'contracts/9'),
+      'is not a lock of contracts: its format is "cdk-event-backbone/contracts/9", not "cdk-event-backbone/contracts/1"',
+    ],
+    ['JSON', (text) => `<<<<<<< HEAD\n${text}`, 'is not JSON'],
+  ])('that was edited is refused: %s', (_, edit, message) => {
+    const path = files.write(`edited-${locks++}.json`, edit(contractsJson([created])));
+    expect(() => readLock(path)).toThrow(message);
+    expect(() => readLock(path)).toThrow(/take the file from before, and let .* change it \(ContractLockInvalid\)$/);
+  });
+});
+
+describe('contracts are compared with the lock', () => {
+  test('and are as they were', () => {
+    const words = contract('Order.Created', { title: 'Order', ...ORDER });
+    expect(checkAgainstLock([words], lockWith(created))).toEqual({ breaking: [], unlocked: [], removed: [] });
+  });
+
+  test('and break it, are new to it, or are gone', () => {
+    const lock = lockWith(created, contract('Order.Shipped'), contract('Order.Cancelled'), contract('Order.Paid'));
+    const changed = contract('Order.Created', WITHOUT_TOTAL);
+    const [extended, added, owned] = [
+      contract('Order.Shipped', WITH_NOTE),
+      contract('Order.Sent'),
+      contract('Order.Paid', ORDER, 'order'),
+    ];
+    expect(checkAgainstLock([changed, extended, added, owned], lock)).toEqual({
+      breaking: [{ contract: changed, field: '/total', kind: 'removed', message: 'was number', place: '' }],
+      unlocked: [
+        { contract: extended, change: 'changed' },
+        { contract: added, change: 'new' },
+        { contract: owned, change: 'changed' },
+      ],
+      removed: ['order.service@Order.Cancelled'],
+    });
+  });
+});
+
+describe('at synthesis', () => {
+  test('all that breaks the lock is told at once, with the way out', () => {
+    const lock = lockWith(created, contract('Order.Cancelled'));
+    const changed = contract('Order.Created', { ...WITHOUT_TOTAL, properties: { id: { type: 'integer' } } });
+    expect(() => requireUnbroken(stackIn(), [changed], lock)).toThrow(
+      [
+        `[Hub] contracts break what ${lock} promises:`,
+        'order.service@Order.Created',
+        '  /total: removed: was number (order.json)',
+        '  /id: retyped: type was string, is integer (order.json/properties/id)',
+        'order.service@Order.Cancelled',
+        '  removed: is locked, and no longer among the contracts',
+        `Undo this, or publish what changed as a new detail-type such as "Order.Created.v2" beside the old one, and retire the old one by a date. Where nobody relies on it any more: npx event-backbone contracts lock <directory> --lock ${lock} --accept-breaking order.service@Order.Created --remove order.service@Order.Cancelled (contracts in code: --app cdk.out, after cdk synth -c cdk-event-backbone:contracts=unlocked) (ContractBreaking)`,
+      ].join('\n'),
+    );
+  });
+
+  test('a missing lock is told with the command that makes it', () => {
+    expect(() => requireUnbroken(stackIn(), [created], 'no-such.json')).toThrow(
+      /^no-such\.json: is not there; .*npx event-backbone contracts lock <directory> --lock no-such\.json \(contracts in code: --app cdk\.out, after cdk synth -c cdk-event-backbone:contracts=unlocked\) \(ContractLockMissing\)$/,
+    );
+  });
+
+  test('what the lock does not hold yet is a warning, and no file is written', () => {
+    const lock = lockWith(created);
+    const before = readFileSync(lock, 'utf8');
+    const stack = stackIn();
+    requireUnbroken(stack, [contract('Order.Created', WITH_NOTE), contract('Order.Sent')], lock);
+    Annotations.fromStack(stack).hasWarning(
+      '/Hub',
+      Match.stringLikeRegexp(
+        'order.service@Order.Created \\(changed\\), order.service@Order.Sent \\(new\\). Run and commit: npx event-backbone contracts lock .*Contract.notLocked',
+      ),
+    );
+    expect(readFileSync(lock, 'utf8')).toBe(before);
+  });
+
+  test('what is locked is not spoken of', () => {
+    const stack = stackIn();
+    requireUnbroken(stack, [created], lockWith(created));
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('an app can be synthesized to lock its contracts, but not to be deployed', () => {
+    const stack = stackIn({ 'cdk-event-backbone:contracts': 'unlocked' });
+    requireUnbroken(stack, [contract('Order.Created', WITHOUT_TOTAL)], lockWith(created));
+    Annotations.fromStack(stack).hasError('/Hub', Match.stringLikeRegexp('/total: removed[^]*ContractBreaking'));
+    expect(() =>
+      requireUnbroken(stackIn({ 'cdk-event-backbone:contracts': 'x' }), [created], 'no-such.json'),
+    ).toThrow();
+  });
+
+  test('many changes of one contract are not all told', () => {
+    const many = (type: string) => ({
+      properties: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}`, { type }])),
+    });
+    const lock = lockWith(contract('Order.Created', many('string')));
+    expect(() => requireUnbroken(stackIn(), [contract('Order.Created', many('number'))], lock)).toThrow(
+      /f26: .*\n {2}and 20 more\n/,
+    );
+  });
+});
+
+test.each([
+  ['Order.Created', 'Order.Created.v2'],
+  ['Order.Created.v2', 'Order.Created.v3'],
+  ['Order.Created.v19', 'Order.Created.v20'],
+  ['v2', 'v2.v2'],
+])('after %s comes %s', (detailType, next) => {
+  expect(nextVersion(detailType)).toBe(next);
+});
