@@ -50,7 +50,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsJestOptions: { transformOptions: { isolatedModules: true } },
   // Maps inside of the code would be two thirds of what users install and Node reads.
   tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'scripts', 'e2e', 'live-check'], prettier: true },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'functions', 'scripts', 'e2e', 'live-check'], prettier: true },
   prettier: true,
   prettierOptions: { settings: { singleQuote: true, printWidth: 120, trailingComma: javascript.TrailingComma.ALL } },
 
@@ -106,6 +106,7 @@ project.npmignore?.include('/assets/');
 // What users install is lib, assets, API.md, README and the topology's schema.
 for (const entry of [
   '/examples',
+  '/functions',
   '/docs',
   '/scripts',
   '/tools',
@@ -154,11 +155,13 @@ project.tryFindObjectFile('test/tsconfig.json')?.addOverride('compilerOptions.pa
   'cdk-event-backbone': ['../src'],
   'cdk-event-backbone/pattern': ['../src/pattern'],
 });
-for (const dir of ['examples', 'scripts', 'e2e', 'live-check']) {
+for (const dir of ['examples', 'functions', 'scripts', 'e2e', 'live-check']) {
   new JsonFile(project, `${dir}/tsconfig.json`, {
     obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'], exclude: ['**/node_modules', '**/cdk.out'] },
   });
 }
+
+project.addBins({ 'event-backbone': 'bin/event-backbone' });
 
 // Paths that users may import; everything else in the package is closed.
 project.package.addField('exports', {
@@ -190,7 +193,7 @@ project.postCompileTask.spawn(rosetta);
 
 const typecheck = project.addTask('typecheck', {
   description: 'Type-checks what runs untyped: tests, examples, scripts',
-  steps: ['test', 'examples', 'scripts', 'e2e', 'live-check'].map((dir) => ({ exec: `tsc -p ${dir}/tsconfig.json` })),
+  steps: ['test', 'examples', 'functions', 'scripts', 'e2e', 'live-check'].map((dir) => ({ exec: `tsc -p ${dir}/tsconfig.json` })),
 });
 project.testTask.prependSpawn(typecheck);
 project.testTask.prependSpawn(bundle);
@@ -217,6 +220,17 @@ project.addTask('e2e', {
   description: 'Deploys the e-commerce example into an emulator of AWS, and watches events arrive (needs Python 3.13)',
   // One process: a signal to a wrapper would end the wrapper alone.
   exec: 'node --import tsx e2e/run.ts',
+});
+
+project.addTask('e2e:validator', {
+  description: 'Deploys the hub of the widgets into an emulator that runs functions, and follows events through it (needs Python 3.11)',
+  exec: 'node --import tsx e2e/validator/run.ts',
+});
+
+project.addTask('fault-test', {
+  description: 'Sends 100,000 events through the republisher to an endpoint that misbehaves, and accounts for each',
+  exec: 'tsx scripts/fault-test.ts',
+  receiveArgs: true,
 });
 
 project.addTask('mutants', {
