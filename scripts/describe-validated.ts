@@ -3,7 +3,7 @@ import { createRequire } from 'module';
 import { dirname, join } from 'path';
 import { inShort, rulesOn, type SampleEvent, travel } from './describe-routes';
 import type { EventContract } from '../src/contract';
-import { valueAt } from '../src/contract/event-schema';
+import { valueAt } from '../src/contract/json';
 import type { SynthesizedStack } from '../src/testing/cloud-assembly';
 import type { Topology, TopologyMember } from '../src/topology';
 import type { Entry, Place, Verdict } from '../src/validation/handler/judge';

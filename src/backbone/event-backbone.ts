@@ -13,7 +13,9 @@ import { requireConsistent } from '../contract/require-consistent';
 import { requireUnbroken } from '../contract/require-unbroken';
 import { partitionOf, placeOf, rulesArn } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
+import * as limits from '../internal/limits';
 import { shareAmongRules, type SharedByRules } from '../internal/shared';
+import { shortened } from '../internal/short-names';
 import { certainlyDiffer } from '../internal/tokens';
 import { BusAlarms } from '../operations';
 import { BusDeadLetterQueue, markAdmitted } from '../operations/dead-letter-queue';
@@ -458,7 +460,7 @@ export class EventBackbone extends Construct {
     const scope = this.layers.contracts();
     new ContractCatalogue(scope, 'Catalogue', {
       contracts,
-      registryName: `${topology.name}-contracts`,
+      registryName: shortened(`${topology.name}-contracts`, limits.SCHEMA_REGISTRY_NAME_LENGTH),
       description: `Events of ${topology.name}`,
     });
     return Stack.of(scope);

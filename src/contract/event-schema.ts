@@ -3,8 +3,6 @@ import { escape, isObject, valueAt } from './json';
 import { readJson } from './read-json';
 import { BackboneError, shown } from '../internal/errors';
 
-export { valueAt } from './json';
-
 /**
  * The language that a schema is written in.
  */

@@ -37,6 +37,20 @@ describe('the catalogue', () => {
     expect(backboneOf({ catalogue: false }).contractsStack).toBeUndefined();
   });
 
+  test('has a name that fits', () => {
+    const name = 'a'.repeat(60);
+    const long = new Topology({
+      name,
+      hub: { ...HUB, forwardingRoleName: 'forwarder' },
+      members: topology.members,
+    });
+
+    const { contractsStack } = backboneOf({ topology: long });
+
+    const [registry] = Object.values(Template.fromStack(contractsStack!).findResources('AWS::EventSchemas::Registry'));
+    expect(registry.Properties.RegistryName).toMatch(/^a{55}-[0-9a-f]{8}$/);
+  });
+
   test('goes into a stack that is given', () => {
     const app = new App();
     const contractsStack = new Stack(app, 'Ours', { env: HUB });

@@ -479,10 +479,13 @@ describe('from step to step of a move', () => {
     ['validated', {}],
   ];
   /** Every template of each step, by the name of its stack. */
-  const templates = STEPS.map(([, { props, ...setting }]) => {
-    // What is kept of raw events stays where it is.
-    const { app } = synthesize({ ...setting, props: { archiveRawEvents: true, ...props } });
-    return Object.fromEntries(app.synth().stacksRecursively.map(({ stackName, template }) => [stackName, template]));
+  let templates: Array<Record<string, any>>;
+  beforeAll(() => {
+    templates = STEPS.map(([, { props, ...setting }]) => {
+      // What is kept of raw events stays where it is.
+      const { app } = synthesize({ ...setting, props: { archiveRawEvents: true, ...props } });
+      return Object.fromEntries(app.synth().stacksRecursively.map(({ stackName, template }) => [stackName, template]));
+    });
   });
 
   test('local buses and their policies do not change at all', () => {
@@ -548,6 +551,18 @@ describe('from step to step of a move', () => {
     const archive = (template: Template) => Object.keys(template.findResources('AWS::Events::Archive'));
     expect(archive(after.hub())).toEqual(archive(before.hub()));
   });
+});
+
+test('in another partition every ARN is of that partition', () => {
+  for (const delivery of [VALIDATED, SAME_BUS]) {
+    const place = { account: '111111111111', region: 'cn-north-1' };
+    const { app } = synthesize({ delivery, topology: { hub: place, organizationId: undefined } });
+
+    for (const { template } of app.synth().stacksRecursively) {
+      const arns = JSON.stringify(template).match(/arn:[\w-]+:(events|iam|sqs|logs):/g) ?? [];
+      expect(arns.filter((arn) => !arn.startsWith('arn:aws-cn:'))).toEqual([]);
+    }
+  }
 });
 
 describe('a global bus that exists already', () => {
