@@ -4,7 +4,7 @@ import { join } from 'path';
 import { leaveSettingsBehind, type Endpoint } from './accounts';
 import { choosePort, Emulator, type Product } from './emulator';
 import { Failure } from './failure';
-import { killAll } from './processes';
+import { killAll, sleep } from './processes';
 import { pythonWith } from './python';
 
 const started = Date.now();
@@ -73,6 +73,8 @@ async function onEmulator({ product, account, region, minutes, work }: EndToEnd)
   try {
     result = await Promise.race([work(emulator, endpoint, directory), emulator.death]);
   } catch (error) {
+    // Whom it refuses a connection may know that it is gone before we do.
+    await Promise.race([emulator.death.catch(() => undefined), sleep(500)]);
     failure = reasonOf(error, emulator);
   }
   const memory = emulator.megabytes;

@@ -38,7 +38,8 @@ function copyCheckout(copy: string): void {
     mkdirSync(join(copy, dirname(file)), { recursive: true });
     cpSync(join(ROOT, file), join(copy, file), { force: true });
   }
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  // What is installed, and what the build makes.
+  for (const made of ['node_modules', 'assets']) symlinkSync(join(ROOT, made), join(copy, made));
 }
 
 async function runTests(copy: string, tests: string[]): Promise<Outcome> {

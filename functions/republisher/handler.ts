@@ -50,8 +50,13 @@ export function republisher({ directory, env, eventBridge, sqs, s3, logger, metr
     logger.addContext(context);
     const [, , , , account] = context.invokedFunctionArn.split(':');
     const place = { targetBus, account };
+    const batch = incoming(event);
+    const fitting = decide.ofFitting(
+      (batch ?? []).map(({ body }) => body),
+      place,
+    );
     const world: World = {
-      decide: (body) => decide(body, place),
+      decide: (body) => fitting.get(body) ?? decide(body, place),
       fetch: async (at, timeLeft) => {
         // Elsewhere it would be somebody else's word.
         if (at.bucket !== bucket) {
@@ -63,7 +68,6 @@ export function republisher({ directory, env, eventBridge, sqs, s3, logger, metr
       quarantine: async (items, timeLeft) => quarantine(items, sinks, patience('quarantine', timeLeft)),
       onError: (error, id) => logger.error('event could not be decided about', { messageId: id, ...summary(error) }),
     };
-    const batch = incoming(event);
     const time = new Countdown(() => context.getRemainingTimeInMillis());
     const fates = await republish(batch ?? [direct(event)], world, time);
     try {

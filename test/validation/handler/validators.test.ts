@@ -71,3 +71,31 @@ test('a schema is loaded when an event first needs it, and fails then if it is n
   const contract = asset({ type: 'object' });
   expect(validatorOf(contract)).toBe(validatorOf(contract));
 });
+
+describe('several at once', () => {
+  const short = () => asset({ properties: { a: { maxLength: 3 } } });
+  const explosive = () => asset({ properties: { a: { pattern: '^(a+)+$' } } });
+
+  test('it is told which fit', () => {
+    const [one, other] = [short(), explosive()];
+    const { fit } = validatorsIn(directory);
+
+    const checks = [
+      { contract: one, detail: { a: 'abc' } },
+      { contract: one, detail: { a: 'abcd' } },
+      { contract: other, detail: { a: 'aaa' } },
+    ];
+
+    expect(fit(checks)).toEqual([true, false, true]);
+    expect(fit([])).toEqual([]);
+  });
+
+  test('where one takes too long, or is not there, nobody knows of any', () => {
+    const { fit } = validatorsIn(directory, 50);
+    const fitting = { contract: short(), detail: {} };
+
+    expect(fit([fitting, { contract: explosive(), detail: { a: `${'a'.repeat(40)}!` } }])).toEqual([false, false]);
+    expect(fit([fitting, { contract: { name: 'x', hash: 'missing' }, detail: {} }])).toEqual([false, false]);
+    expect(fit([fitting])).toEqual([true]);
+  });
+});

@@ -108,6 +108,8 @@ const publishing: Row[] = [
   row('admin of the hub', put(PUBLISHED, ['order.service'], true), 'denied', 'a rule, with another role'),
   row('forwarder of checked', put(PUBLISHED, ['order.service'], true), 'denied', 'a rule, with the forwarding role'),
   row('admin of order', put(PREFIXED, ['valid.order.service'], true), 'denied', 'reserved for rules too'),
+  row('admin of the hub', put(PREFIXED, ['valid.x'], true), 'denied', 'a rule of the hub, with another role'),
+  row('forwarder of prefixed', put(PREFIXED, ['valid.x'], true), 'denied', 'a rule, with the forwarding role'),
   ...[CHECKED, PUBLISHED, PREFIXED].flatMap((bus) => [
     row('EventBridge', put(bus, ['order.service']), 'denied', 'a service puts nothing in its own name'),
     row('admin of the hub', (p) => request(p, 'events:DescribeEventBus', bus), 'allowed', 'its own bus'),
