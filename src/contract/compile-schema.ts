@@ -16,6 +16,8 @@ interface Ajv {
   readonly formats: Record<string, unknown>;
   addSchema(document: unknown, key: string): void;
   addKeyword(keyword: string): void;
+  /** Throws if it is none, and that is asked for. */
+  validateSchema(schema: unknown, throws: boolean): void;
   compile(schema: unknown): ((value: unknown) => boolean) & { errors?: SchemaViolation[] };
 }
 
@@ -56,18 +58,15 @@ const libraries = (): Libraries => require('../../assets/schema-compiler');
 function compile(schema: EventSchema): CompiledSchema {
   const { _dialect, _document, _origin, _pointer } = schema;
   const { dialects, addFormats, standalone, isSafe } = libraries();
-  // A new instance for each: a shared one numbers names by the order of schemas, and the code would change with it.
-  const ajv = new dialects[_dialect]({
-    strict: false,
-    allErrors: true,
-    logger: false,
-    validateFormats: true,
-    code: { source: true, lines: false, optimize: true },
-  });
+  // A new instance for each: a shared one numbers names by the order of schemas, and the code would change with it. Whether
+  // the schema is one, a shared instance says: to compile the schema of schemas takes longer than most schemas.
+  const ajv = new dialects[_dialect]({ ...OPTIONS, validateSchema: false, meta: false });
   addFormats(ajv);
   const advice = adviceOnSchema(schema, { formats: new Set(Object.keys(ajv.formats)), isSafe });
   try {
-    const validate = ajv.compile(rooted(_document, _pointer));
+    const root = rooted(_document, _pointer);
+    judgeOf(_dialect, dialects).validateSchema(root, true);
+    const validate = ajv.compile(root);
     const code = withRuntime(standalone(ajv, validate));
     const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
     return { code, hash, advice, validate: (value) => (validate(value) ? [] : (validate.errors ?? [])) };
@@ -77,6 +76,22 @@ function compile(schema: EventSchema): CompiledSchema {
       `${_origin}${_pointer}: is not a schema that can be compiled: ${(error as Error).message}`,
     );
   }
+}
+
+const OPTIONS = {
+  strict: false,
+  allErrors: true,
+  logger: false,
+  validateFormats: true,
+  code: { source: true, lines: false, optimize: true },
+};
+
+const judges = new Map<SchemaDialect, Ajv>();
+
+function judgeOf(dialect: SchemaDialect, dialects: Libraries['dialects']): Ajv {
+  const judge = judges.get(dialect) ?? new dialects[dialect](OPTIONS);
+  judges.set(dialect, judge);
+  return judge;
 }
 
 /** The part of a document as a schema of its own, in which references into the document hold. */

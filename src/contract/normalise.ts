@@ -71,13 +71,25 @@ export function normalised(source: SchemaSource, notes: boolean = false): Normal
   return new Normaliser(source, notes).normalised();
 }
 
-/** The same as it is written to files: in order, and such that it would not change if it were normalised again. */
+const known = new Map<string, NormalSchema>();
+
+/**
+ * The same as it is written to files: in order, and such that it would not change if it were normalised again. Made once in
+ * a process for equal schemas.
+ */
 export function settled(source: SchemaSource): NormalSchema {
+  const key = JSON.stringify([source._dialect, source._pointer, source._document]);
+  const schema = known.get(key) ?? settle(source);
+  known.set(key, schema);
+  return schema;
+}
+
+function settle(source: SchemaSource): NormalSchema {
   const schema = ordered(normalised(source).schema);
   const again = ordered(normalised({ _document: schema, _pointer: '', _dialect: '2020-12' }).schema);
   return JSON.stringify(schema) === JSON.stringify(again)
     ? schema
-    : settled({ _document: again, _pointer: '', _dialect: '2020-12' });
+    : settle({ _document: again, _pointer: '', _dialect: '2020-12' });
 }
 
 class Normaliser {
