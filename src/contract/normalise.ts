@@ -71,7 +71,7 @@ export function normalised(source: SchemaSource, notes: boolean = false): Normal
   return new Normaliser(source, notes).normalised();
 }
 
-const known = new Map<string, NormalSchema>();
+const settledSchemas = new Map<string, NormalSchema>();
 
 /**
  * The same as it is written to files: in order, and such that it would not change if it were normalised again. Made once in
@@ -79,8 +79,8 @@ const known = new Map<string, NormalSchema>();
  */
 export function settled(source: SchemaSource): NormalSchema {
   const key = JSON.stringify([source._dialect, source._pointer, source._document]);
-  const schema = known.get(key) ?? settle(source);
-  known.set(key, schema);
+  const schema = settledSchemas.get(key) ?? settle(source);
+  settledSchemas.set(key, schema);
   return schema;
 }
 

@@ -408,10 +408,14 @@ export class ValidatedRepublisher extends Construct {
         }),
       },
     };
+    const why = ours._admitRepublisher
+      ? `reserves other sources: list ${reserved.join(', ')} in its reservedSourcePrefixes`
+      : 'is not ours to change';
+    const statement = JSON.stringify(Stack.of(this).resolve(deny));
     warn(
       this,
       'ValidatedRepublisher.eventBusPolicyNotChanged',
-      `The policy of ${eventBusName} is not ours to change. Unless it has this statement, others can put events there that were never validated: ${JSON.stringify(Stack.of(this).resolve(deny))}`,
+      `The policy of ${eventBusName} ${why}. Unless it has this statement, others can put events there that were never validated: ${statement}`,
     );
   }
 

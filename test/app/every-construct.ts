@@ -133,7 +133,7 @@ const CONTRACTS = [
 
 /** Validates by a queue, on two buses; one member is in another Region. */
 function validatedBackbone(app: App): EventBackbone {
-  const keys = new Stack(app, 'Keys', { env: HUB });
+  const hubStack = new Stack(app, 'CheckedHub', { env: HUB });
   return new EventBackbone(app, 'Validated', {
     topology: new Topology({
       name: 'checked',
@@ -145,7 +145,8 @@ function validatedBackbone(app: App): EventBackbone {
       delivery: { mode: DeliveryMode.VALIDATED },
     }),
     contracts: CONTRACTS,
-    kmsKey: new kms.Key(keys, 'Key', { enableKeyRotation: true }),
+    hubStack,
+    kmsKey: new kms.Key(hubStack, 'Key', { enableKeyRotation: true }),
     validation: { maxConcurrency: 5 },
   });
 }

@@ -37,6 +37,7 @@ import { compilePattern } from '../../src/pattern';
 import { METRIC_NAMES } from '../../src/validation/handler/metric-names';
 
 const GLOBAL = 'arn:aws:events:eu-west-1:111111111111:event-bus/acme-global';
+const KEY = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 const BUS_POLICY = 'AWS::Events::EventBusPolicy';
 const FUNCTION = 'AWS::Lambda::Function';
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
@@ -246,7 +247,9 @@ describe('on one bus', () => {
 
     Annotations.fromStack(stack).hasWarning(
       '/Hub/Republisher',
-      Match.stringLikeRegexp(`"events:source":\\["good\\.\\*","invalid\\.\\*"\\].*${WARNING}`),
+      Match.stringLikeRegexp(
+        `reserves other sources: list good\\., invalid\\. in its .*"events:source":\\["good\\.\\*","invalid\\.\\*"\\].*${WARNING}`,
+      ),
     );
   });
 });
@@ -720,7 +723,7 @@ describe('a key of its own', () => {
 
   test('that is imported has to be told what to admit', () => {
     const stack = hubStack();
-    const kmsKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/abc');
+    const kmsKey = kms.Key.fromKeyArn(stack, 'Key', KEY);
 
     synthesize({ kmsKey }, stack);
 
