@@ -50,7 +50,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsJestOptions: { transformOptions: { isolatedModules: true } },
   // Maps inside of the code would be two thirds of what users install and Node reads.
   tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'functions', 'scripts', 'e2e', 'live-check'], prettier: true },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'examples', 'functions', 'scripts', 'e2e', 'live-check'],
+    prettier: true,
+  },
   prettier: true,
   prettierOptions: { settings: { singleQuote: true, printWidth: 120, trailingComma: javascript.TrailingComma.ALL } },
 
@@ -193,7 +197,9 @@ project.postCompileTask.spawn(rosetta);
 
 const typecheck = project.addTask('typecheck', {
   description: 'Type-checks what runs untyped: tests, examples, scripts',
-  steps: ['test', 'examples', 'functions', 'scripts', 'e2e', 'live-check'].map((dir) => ({ exec: `tsc -p ${dir}/tsconfig.json` })),
+  steps: ['test', 'examples', 'functions', 'scripts', 'e2e', 'live-check'].map((dir) => ({
+    exec: `tsc -p ${dir}/tsconfig.json`,
+  })),
 });
 project.testTask.prependSpawn(typecheck);
 project.testTask.prependSpawn(bundle);
@@ -223,7 +229,8 @@ project.addTask('e2e', {
 });
 
 project.addTask('e2e:validator', {
-  description: 'Deploys the hub of the widgets into an emulator that runs functions, and follows events through it (needs Python 3.11)',
+  description:
+    'Deploys the hub of the widgets into an emulator that runs functions, and follows events through it (needs Python 3.11)',
   exec: 'node --import tsx e2e/validator/run.ts',
 });
 

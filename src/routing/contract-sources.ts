@@ -19,7 +19,7 @@ export function noteValidNames(eventBus: events.IEventBusRef, names: ValidNames)
  * The sources under which the event of a contract is on a bus.
  *
  * On a local bus the name without prefix is one of them: raw events arrive until the hub delivers validated ones, and
- * never both, so that neither the hub nor the member must be deployed first.
+ * never both, so that a member can be ready before the hub is.
  */
 export function sourcesOf(eventBus: events.IEventBusRef, { source }: EventContract): string[] {
   const names = (eventBus as { [VALID_NAMES]?: ValidNames })[VALID_NAMES];

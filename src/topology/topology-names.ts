@@ -1,4 +1,4 @@
-import type { TopologyMember, TopologyProps } from './topology-props';
+import { DeliveryMode, type TopologyMember, type TopologyProps } from './topology-props';
 import { arnOfEventBus, partitionOf, queueArn, roleArn, type Place } from '../internal/arns';
 
 /** `<name>-global` and `<name>-published` are the hub's. */
@@ -70,8 +70,13 @@ export class TopologyNames {
     return arnOfEventBus(this.place(member), this.localBus(member));
   }
 
+  /**
+   * On the published bus another one than on the global bus: CloudFormation makes a rule anew when its bus changes, and
+   * refuses that for one that keeps its name.
+   */
   public fanOutRule(member: TopologyMember) {
-    return `to-${member.name}`;
+    const isPublished = this.topology.delivery?.mode === DeliveryMode.VALIDATED;
+    return `${isPublished ? 'valid-' : ''}to-${member.name}`;
   }
 
   public get hubStack() {

@@ -65,7 +65,7 @@ const propertiesOf = (template: Template, type: string): any[] =>
   Object.values(template.findResources(type)).map(({ Properties }) => Properties);
 
 const fanOutRules = (template: Template) =>
-  propertiesOf(template, 'AWS::Events::Rule').filter(({ Name }) => Name?.startsWith('to-'));
+  propertiesOf(template, 'AWS::Events::Rule').filter(({ Name }) => /^(valid-)?to-/.test(Name));
 
 const manifestOf = (backbone: EventBackbone) => JSON.parse(filesIn(assetOf(backbone.hubStack))['manifest.json']);
 
@@ -79,10 +79,11 @@ describe('which bus the fan-out rules read', () => {
   ])('%s: there is one rule for each member', (_, delivery, bus) => {
     const { backbone, hub, routes } = synthesize({ delivery });
 
+    const prefix = delivery === VALIDATED ? 'valid-' : '';
     expect(fanOutRules(routes()).map(({ Name, EventBusName }) => [Name, EventBusName])).toEqual([
-      ['to-order', bus],
-      ['to-delivery', bus],
-      ['to-loyalty', bus],
+      [`${prefix}to-order`, bus],
+      [`${prefix}to-delivery`, bus],
+      [`${prefix}to-loyalty`, bus],
     ]);
     routes().resourceCountIs('AWS::Events::Rule', 3);
     // The catch-all log, and what takes events to the republisher.
@@ -94,7 +95,7 @@ describe('which bus the fan-out rules read', () => {
     const { routes } = synthesize();
 
     expect(fanOutRules(routes())[0]).toEqual({
-      Name: 'to-order',
+      Name: 'valid-to-order',
       EventBusName: 'acme-published',
       EventPattern: {
         account: ['111111111111'],
@@ -131,7 +132,7 @@ describe('which bus the fan-out rules read', () => {
     });
   });
 
-  test.each([['to-delivery'], ['to-loyalty']])('a member that is not active has no rule: %s', (name) => {
+  test.each([['valid-to-delivery'], ['valid-to-loyalty']])('a member that is not active has no rule: %s', (name) => {
     const members = [ORDER, { ...DELIVERY, state: MemberState.JOINING }, { ...LOYALTY, state: MemberState.LEAVING }];
 
     expect(fanOutRules(synthesize({ members }).routes()).map(({ Name }) => Name)).not.toContain(name);
@@ -494,19 +495,18 @@ describe('from step to step of a move', () => {
     }
   });
 
-  test('a fan-out rule keeps its logical id and its target, and gets another bus and pattern once', () => {
+  test('a fan-out rule keeps its logical id and its target; with its bus it changes its name, which it could not keep', () => {
     const routes = templates.map((step) => step['acme-routes'].Resources);
-    const others = ({ EventBusName, EventPattern, ...rest }: any) => rest;
+    const others = ({ EventBusName, EventPattern, Name, ...rest }: any) => rest;
 
     expect(routes[1]).toEqual(routes[0]);
     expect(routes[3]).toEqual(routes[2]);
     expect(Object.keys(routes[2])).toEqual(Object.keys(routes[0]));
     for (const [id, { Properties }] of Object.entries<any>(routes[0])) {
       expect(others(routes[2][id].Properties)).toEqual(others(Properties));
-      expect([Properties.EventBusName, routes[2][id].Properties.EventBusName]).toEqual([
-        'acme-global',
-        'acme-published',
-      ]);
+      const after = routes[2][id].Properties;
+      expect([Properties.EventBusName, after.EventBusName]).toEqual(['acme-global', 'acme-published']);
+      expect(after.Name).toBe(`valid-${Properties.Name}`);
     }
   });
 
@@ -636,7 +636,8 @@ describe('stacks', () => {
 
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::Events::EventBus', delivery === VALIDATED ? 4 : 3);
-    const [rule] = Object.values(template.findResources('AWS::Events::Rule', { Properties: { Name: 'to-order' } }));
+    const Name = delivery === VALIDATED ? 'valid-to-order' : 'to-order';
+    const [rule] = Object.values(template.findResources('AWS::Events::Rule', { Properties: { Name } }));
     const bus = delivery === VALIDATED ? 'PublishedBus' : 'GlobalBus';
     expect(rule.Properties.EventBusName).toBe(delivery === VALIDATED ? 'acme-published' : 'acme-global');
     expect(rule.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(`^BackboneHub${bus}[0-9A-F]{8}$`)]));

@@ -142,9 +142,9 @@ describe('says what becomes of a valid and of an invalid event', () => {
   }
 
   test.each([
-    [DeliveryMode.VALIDATED, 'acme-published', ''],
-    [DeliveryMode.VALIDATED_SAME_BUS, 'acme-global', 'valid.'],
-  ])('where delivery is %s', (mode, bus, prefix) => {
+    [DeliveryMode.VALIDATED, 'acme-published', '', 'valid-'],
+    [DeliveryMode.VALIDATED_SAME_BUS, 'acme-global', 'valid.', ''],
+  ])('where delivery is %s', (mode, bus, prefix, rule) => {
     const described = text(mode);
 
     expect(described).toContain(
@@ -153,7 +153,7 @@ describe('says what becomes of a valid and of an invalid event', () => {
         '  valid',
         `  published on ${bus} as ${prefix}delivery.service`,
         '    → acme-order → BackboneMemberorderLocalBusDelivered → sqs:eu-west-1:222222222222:delivered',
-        '    ✗ acme-delivery: detail.metadata.origin.account is "333333333333"; it should be anything but "333333333333" (to-delivery)',
+        `    ✗ acme-delivery: detail.metadata.origin.account is "333333333333"; it should be anything but "333333333333" (${rule}to-delivery)`,
       ]
         .join('\n')
         .replace('BackboneMemberorder', ''),
