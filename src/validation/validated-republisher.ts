@@ -484,21 +484,6 @@ export class ValidatedRepublisher extends Construct {
         meaning: 'events came that were published before: somebody sends what a republisher has published',
       }),
     ];
-    const { published, valid, invalid, unknown } = METRIC_NAMES;
-    const period = Duration.minutes(5);
-    const count = (name: string) => this.metric(name, { period });
-    const ratio = new cloudwatch.MathExpression({
-      // What did not happen in a period has no data there, and without data there is no sum.
-      expression: 'FILL(published, 0) - FILL(valid, 0) - FILL(invalid, 0) - FILL(unknown, 0)',
-      usingMetrics: {
-        published: count(published),
-        valid: count(valid),
-        invalid: count(invalid),
-        unknown: count(unknown),
-      },
-      period,
-    });
-    alarms.push(this.alarm('Multiplying', ratio, { threshold: 0, meaning: 'more events are published than come in' }));
     for (const alarm of alarms) alarm.addAlarmAction(...(this.props.alarmActions ?? []));
     return alarms;
   }

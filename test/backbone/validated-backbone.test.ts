@@ -458,7 +458,7 @@ describe('validation', () => {
     hub().hasResourceProperties('AWS::Lambda::Function', { Timeout: 10 });
     hub().resourceCountIs('AWS::Lambda::Permission', 1);
     hub().hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 1 });
-    hub().resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { AlarmActions: [Match.stringLikeRegexp('other')] }, 5);
+    hub().resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { AlarmActions: [Match.stringLikeRegexp('other')] }, 4);
     const asBackbone = synthesize({ props: { logRetention: RetentionDays.ONE_WEEK, alarmActions: [pager] } });
     asBackbone.hub().resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: 7 }, 2);
   });
