@@ -22,7 +22,10 @@ export class ServiceAStack extends Stack {
       detailType: [NEW_WIDGET.detailType],
     });
     // What was wrong with an event is known here within seconds.
-    const notices = new sqs.Queue(this, 'Notices', { enforceSSL: true });
+    const notices = new sqs.Queue(this, 'Notices', {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
     Validations.of(notices).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'People read it: nothing is received more than once for a failure.',
