@@ -18,8 +18,14 @@ function resourcesOf(template: { Resources: Record<string, { Type: string; Prope
     Object.entries(template.Resources)
       // What the CDK's target writes into the policy of the user's queue is not ours.
       .filter(([id, { Type }]) => OURS.test(Type) && !id.startsWith('Orders'))
-      .map(([id, { Type, Properties }]) => [id, { Type, Properties: Properties ?? {} }]),
+      .map(([id, { Type, Properties }]) => [id, { Type, Properties: withoutReferences(Properties ?? {}) }]),
   );
+}
+
+/** How a stack gets a value of another stack is the CDK's matter, and newer versions have a flag for it. */
+function withoutReferences(properties: object): object {
+  const isReference = (value: unknown) => /^Fn::(ImportValue|GetStackOutput)$/.test(Object.keys(Object(value)).join());
+  return JSON.parse(JSON.stringify(properties), (_, value) => (isReference(value) ? 'of another stack' : value));
 }
 
 /** aws-cdk-lib writes this into the templates of new apps whatever the library does. */
