@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { outcomeOf, problemsOf, readResult } from '../../scripts/mutants/check';
+import { TRAPS } from '../../scripts/mutants/traps';
 
 let root: string;
 
@@ -24,6 +25,10 @@ const trap = (change: object) => ({
 
 test('a trap whose text is there once, and whose tests are there, is right', () => {
   expect(problemsOf([trap({})], root)).toEqual([]);
+});
+
+test('the table fits the sources', () => {
+  expect(problemsOf(TRAPS, join(__dirname, '../..'))).toEqual([]);
 });
 
 test('all that is wrong is named at once', () => {
