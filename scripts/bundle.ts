@@ -16,11 +16,11 @@ const FILES: Record<string, string> = {
   'scripts/bundle/rt.js': 'republisher/rt.js',
   'src/validation/handler/decide.ts': 'republisher/decide.js',
   'functions/republisher/index.ts': 'republisher/index.js',
-  'functions/republisher/s3.ts': 'republisher/s3.js',
+  'functions/republisher/stores.ts': 'republisher/stores.js',
 };
 
 /** Files that others load from beside them: one copy of the decision, and what is rarely needed stays unread. */
-const SEPARATE = ['src/validation/handler/decide', 'functions/republisher/s3'].map((file) => join(ROOT, file));
+const SEPARATE = ['src/validation/handler/decide', 'functions/republisher/stores'].map((file) => join(ROOT, file));
 
 const separate: Plugin = {
   name: 'separate',

@@ -2,16 +2,15 @@ import { setTimeout as sleep } from 'timers/promises';
 import { type Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics } from '@aws-lambda-powertools/metrics';
 import { type EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { type SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type Incoming, republish, type World } from './batch';
 import { Countdown } from './countdown';
 import { deliver, within } from './deliver';
 import { explanation } from './faults';
 import { toEventBridge } from './publish';
-import { quarantine, type Sinks, toQueue } from './quarantine';
+import { quarantine, type Sinks } from './quarantine';
 import { count, log, vocabularyOf } from './report';
-import type * as S3 from './s3';
+import type * as Stores from './stores';
 import { open, readManifest } from '../../src/validation/handler/decide';
 
 /** What the function is given from outside. */
@@ -20,9 +19,8 @@ export interface Surroundings {
   readonly directory: string;
   readonly env: NodeJS.ProcessEnv;
   readonly eventBridge: EventBridgeClient;
-  readonly sqs: SQSClient;
-  /** Loads what speaks with S3. */
-  readonly s3: () => typeof S3;
+  /** Loads what speaks with SQS and S3. */
+  readonly stores: () => typeof Stores;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -30,14 +28,14 @@ export interface Surroundings {
 /** Takes a batch of a queue, or one event that EventBridge hands over by itself. */
 export type Republisher = (event: unknown, context: Context) => Promise<SQSBatchResponse | undefined>;
 
-export function republisher({ directory, env, eventBridge, sqs, s3, logger, metrics }: Surroundings): Republisher {
+export function republisher({ directory, env, eventBridge, stores, logger, metrics }: Surroundings): Republisher {
   const { TARGET_BUS: targetBus, QUARANTINE_QUEUE_URL: queueUrl, QUARANTINE_BUCKET: bucket } = env;
   if (!targetBus) throw new Error('TARGET_BUS is not set: it is the ARN of the bus that valid events are put on');
   const decide = open(directory);
   const vocabulary = vocabularyOf(readManifest(directory));
   const sinks: Sinks = {
-    queue: queueUrl ? toQueue(sqs, queueUrl) : undefined,
-    bucket: bucket ? { name: bucket, channel: () => s3().toBucket } : undefined,
+    queue: queueUrl ? () => stores().toQueue(queueUrl) : undefined,
+    bucket: bucket ? { name: bucket, channel: () => stores().toBucket } : undefined,
   };
   const patience = (name: string, timeLeft: () => number) => ({
     timeLeft,
@@ -62,7 +60,7 @@ export function republisher({ directory, env, eventBridge, sqs, s3, logger, metr
         if (at.bucket !== bucket) {
           throw new Error(`the event is in a bucket that is not QUARANTINE_BUCKET: ${at.bucket}`);
         }
-        return within(timeLeft(), async (signal) => s3().read(at, signal));
+        return within(timeLeft(), async (signal) => stores().readObject(at, signal));
       },
       publish: async (items, timeLeft) => deliver(items, toEventBridge(eventBridge), patience('PutEvents', timeLeft)),
       quarantine: async (items, timeLeft) => quarantine(items, sinks, patience('quarantine', timeLeft)),

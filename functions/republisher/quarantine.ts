@@ -1,7 +1,5 @@
 import { createHash } from 'crypto';
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { ACCEPTED, type Channel, deliver, failed, type Outcome, type Patience } from './deliver';
-import { isPassing } from './faults';
 import { packed, textOf } from '../../src/validation/handler/decide';
 import { type Reason, type Verdict, type Violation } from '../../src/validation/handler/judge';
 import { type EventAt, type QuarantineRecord } from '../../src/validation/handler/quarantine-record';
@@ -15,7 +13,7 @@ export interface Quarantined {
 
 /** Where records go. With both, the bucket takes the events that are too long for a message. */
 export interface Sinks {
-  readonly queue?: Channel<string>;
+  readonly queue?: () => Channel<string>;
   readonly bucket?: { readonly name: string; channel(): Channel<StoredText> };
 }
 
@@ -24,7 +22,7 @@ export interface StoredText extends EventAt {
 }
 
 /** Bytes of one message, and of all in one request. */
-const MESSAGE_BYTES = 1024 * 1024;
+export const MESSAGE_BYTES = 1024 * 1024;
 
 /** Writes a record of each. What is not accepted is not written. */
 export async function quarantine(items: Quarantined[], sinks: Sinks, patience: Patience): Promise<Outcome[]> {
@@ -54,7 +52,7 @@ export async function quarantine(items: Quarantined[], sinks: Sinks, patience: P
   const written = messages.flatMap((text, i) => (text === undefined ? [] : [i]));
   const sent = await deliver(
     written.map((i) => messages[i]!),
-    queue,
+    queue(),
     patience,
   );
   const outcomes: Outcome[] = messages.map(() => failed('TooLong'));
@@ -82,21 +80,6 @@ async function messageOf(
 }
 
 const isShort = (text: string): boolean => Buffer.byteLength(text) <= MESSAGE_BYTES;
-
-export const toQueue = (client: SQSClient, url: string): Channel<string> => ({
-  most: { items: 10, bytes: MESSAGE_BYTES },
-  sizeOf: (text) => Buffer.byteLength(text),
-  async send(texts, abortSignal) {
-    const Entries = texts.map((text, i) => ({ Id: String(i), MessageBody: text }));
-    const command = new SendMessageBatchCommand({ QueueUrl: url, Entries });
-    const { Successful = [], Failed = [] } = await client.send(command, { abortSignal });
-    return Entries.map(({ Id }) => {
-      if (Successful.some((entry) => entry.Id === Id)) return ACCEPTED;
-      const { Code = 'AnswerIncomplete', SenderFault, Message } = Failed.find((entry) => entry.Id === Id) ?? {};
-      return SenderFault && !isPassing(Code) ? { kind: 'refused', code: Code, message: Message } : failed(Code);
-    });
-  },
-});
 
 /** Partitions, as query engines read them. The day is ours: the one in the event is its sender's. */
 function keyOf({ source, detailType, origin, event }: Verdict, receivedAt: string): string {

@@ -1,4 +1,4 @@
-import { type Logger } from '@aws-lambda-powertools/logger';
+import { type Logger, LogLevelThreshold } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { type Fate } from './batch';
 import { type Outcome } from './deliver';
@@ -72,8 +72,9 @@ const isUnknown = ({ reason, contract }: Verdict): boolean =>
 
 /** One line for each event that is kept, without what is in it; of the others only whoever looks for faults hears. */
 export function log(fates: Fate[], logger: Logger): void {
+  const isCurious = logger.level <= LogLevelThreshold.DEBUG;
   for (const { id, verdict, published, kept, isDone, isRepeated } of fates) {
-    if (verdict === undefined || isRepeated) continue;
+    if (verdict === undefined || isRepeated || !(kept || isCurious)) continue;
     const { source, detailType, contract, origin } = verdict;
     const about = {
       messageId: id,

@@ -42,7 +42,7 @@ test('holds the code, the settings, and each schema as a file', () => {
       'index.js',
       'manifest.json',
       'rt.js',
-      's3.js',
+      'stores.js',
       ...[...new Set(hashes)].map((hash) => `schemas/${hash}.js`),
     ].sort(),
   );

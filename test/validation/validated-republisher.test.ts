@@ -25,6 +25,7 @@ import {
   type Changes,
 } from './synthesized-asset';
 import { republisher as handlerOf } from '../../functions/republisher/handler';
+import * as stores from '../../functions/republisher/stores';
 import {
   GlobalBus,
   PublishedBus,
@@ -835,10 +836,7 @@ async function metricsOf(stack: Stack, template: Template, batch: object[]) {
     directory: assetOf(stack),
     env: { ...env, QUARANTINE_QUEUE_URL: 'https://queue' },
     eventBridge: new EventBridgeClient(),
-    sqs: new SQSClient(),
-    s3: () => {
-      throw new Error('no bucket');
-    },
+    stores: () => stores,
     logger: { addContext: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore } as never,
     metrics,
   });

@@ -46,19 +46,13 @@ export function validatorsIn(directory: string, timeout: number = TIMEOUT): Vali
     }
     return validator;
   };
-  let run: () => boolean[] = () => [];
-  const script = new Script('run()');
-  const context = createContext({ run: () => run() });
   const fit = (checks: Check[]): boolean[] => {
     try {
       // Loaded before: what is stopped while it loads is half there.
       const all = checks.map(({ contract, detail }) => ({ ...validatorOf(contract), detail }));
-      run = () => all.map(({ compiled, detail }) => compiled(detail));
-      return script.runInContext(context, { timeout });
+      return stoppedAfter(timeout, () => all.map(({ compiled, detail }) => compiled(detail)));
     } catch {
       return checks.map(() => false);
-    } finally {
-      run = () => [];
     }
   };
   return Object.assign((contract: ManifestContract) => validatorOf(contract).validate, { fit });
@@ -74,40 +68,40 @@ function load(directory: string, hash: string): CompiledValidator {
 }
 
 /**
- * Nothing but a script of its own can be stopped in the middle of a regular expression.
- *
  * A function has a fraction of a processor, and what was slow may be the machine. So there is a second look, as long as that
  * fraction makes it; and if the validator did not get to work even then, the event is not at fault.
  */
 function limited(compiled: CompiledValidator, timeout: number): Validate {
-  let value: unknown;
-  const script = new Script('run()');
-  const context = createContext({ run: () => compiled(value) });
   /** Undefined if the time was over. */
-  const look = (time: number): Violation[] | undefined => {
+  const look = (detail: unknown, time: number): Violation[] | undefined => {
     try {
-      return script.runInContext(context, { timeout: time }) ? [] : (compiled.errors ?? []).map(violation);
+      return stoppedAfter(time, () => compiled(detail)) ? [] : (compiled.errors ?? []).map(violation);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
       throw error;
     }
   };
   return (detail) => {
-    value = detail;
-    try {
-      for (let time = timeout, isLast = false; ; isLast = true) {
-        const before = cpuTime();
-        const violations = look(time);
-        if (violations) return violations;
-        const worked = Math.max(1, cpuTime() - before);
-        if (isLast && worked >= timeout / 2) throw new ValidationTimeout();
-        if (isLast) throw new Error(`a validator had the processor for ${Math.round(worked)} of ${time} ms`);
-        time = Math.round(Math.min(LONGEST, Math.max(timeout, (timeout * time) / worked)));
-      }
-    } finally {
-      value = undefined;
+    for (let time = timeout, isLast = false; ; isLast = true) {
+      const before = cpuTime();
+      const violations = look(detail, time);
+      if (violations) return violations;
+      const worked = Math.max(1, cpuTime() - before);
+      if (isLast && worked >= timeout / 2) throw new ValidationTimeout();
+      if (isLast) throw new Error(`a validator had the processor for ${Math.round(worked)} of ${time} ms`);
+      time = Math.round(Math.min(LONGEST, Math.max(timeout, (timeout * time) / worked)));
     }
   };
+}
+
+let work: () => unknown;
+const script = new Script('work()');
+const context = createContext({ work: () => work() });
+
+/** Nothing but a script of its own can be stopped in the middle of a regular expression. */
+function stoppedAfter<T>(milliseconds: number, toDo: () => T): T {
+  work = toDo;
+  return script.runInContext(context, { timeout: milliseconds });
 }
 
 /** Of the whole process, in milliseconds. */

@@ -81,7 +81,9 @@ const event = (detail: object) =>
   });
 
 test('the function as it is shipped publishes an event, and loads nothing that this does not need', async () => {
-  const { answer, loaded } = answerIn(await inLambda(handle(event({ data: { amount: 1 } }))));
+  const { answer, loaded } = answerIn(
+    await inLambda(handle(event({ data: { amount: 1 } })), { QUARANTINE_QUEUE_URL: 'https://queue' }),
+  );
 
   expect(answer).toEqual({ batchItemFailures: [] });
   expect(loaded.sort()).toEqual(['decide.js', 'index.js']);
@@ -91,12 +93,12 @@ test('the function as it is shipped publishes an event, and loads nothing that t
   ]);
 });
 
-test('it speaks with S3 by a file of its own, when there is something to keep', async () => {
+test('what keeps events is a file of its own, loaded when there is one to keep', async () => {
   const broken = event({ data: { amount: 'x' } });
   const { answer, loaded } = answerIn(await inLambda(handle(broken), { QUARANTINE_BUCKET: 'kept' }));
 
   expect(answer).toEqual({ batchItemFailures: [] });
-  expect(loaded).toContain('s3.js');
+  expect(loaded).toContain('stores.js');
   const [{ method, url, body }] = requests;
   expect([method, url]).toEqual([
     'PUT',

@@ -10,7 +10,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { republisher } from '../../../functions/republisher/handler';
-import * as s3 from '../../../functions/republisher/s3';
+import * as stores from '../../../functions/republisher/stores';
 import { Random } from '../../../scripts/random';
 import { EventSchema } from '../../../src';
 import { compileSchema } from '../../../src/contract/compile-schema';
@@ -80,8 +80,7 @@ function handler(env: Record<string, string> = { QUARANTINE_QUEUE_URL: QUEUE }) 
     directory,
     env: { TARGET_BUS: TARGET, ...env },
     eventBridge: new EventBridgeClient(),
-    sqs: new SQSClient(),
-    s3: () => s3,
+    stores: () => stores,
     logger,
     metrics,
   });
@@ -372,9 +371,18 @@ describe('says and counts', () => {
         reason: 'SCHEMA_INVALID',
         ...about,
       },
-      { level: 'debug', message: 'event done', messageId: 'm1', eventId: 'e2', reason: undefined, ...about },
     ]);
     expect(JSON.stringify(lines)).not.toContain('secret');
+  });
+
+  test('of the others only to whoever looks for faults', async () => {
+    logger.setLogLevel('DEBUG');
+    await handler()(batch(event('e2')), context());
+    logger.setLogLevel('INFO');
+
+    expect(lines).toEqual([
+      expect.objectContaining({ level: 'debug', message: 'event done', messageId: 'm0', eventId: 'e2' }),
+    ]);
   });
 
   test('each event once', async () => {
