@@ -135,8 +135,6 @@ async function publishAll(works: Work[], world: World, timeLeft: () => number): 
 }
 
 async function keepAll(works: Work[], world: World, timeLeft: () => number): Promise<void> {
-  // What it is kept with is not even loaded then.
-  if (works.length === 0) return;
   const outcomes = await world.quarantine(
     works.map(({ toKeep }) => toKeep!),
     timeLeft,

@@ -8,10 +8,10 @@ import { Countdown } from './countdown';
 import { deliver, within } from './deliver';
 import { explanation } from './faults';
 import { toEventBridge } from './publish';
-import { quarantine, type Sinks } from './quarantine';
+import { quarantine, type Sinks, toBucket, toQueue } from './quarantine';
 import { count, log, vocabularyOf } from './report';
 import type * as Stores from './stores';
-import { open, readManifest } from '../../src/validation/handler/decide';
+import { open } from '../../src/validation/handler/decide';
 
 /** What the function is given from outside. */
 export interface Surroundings {
@@ -32,10 +32,10 @@ export function republisher({ directory, env, eventBridge, stores, logger, metri
   const { TARGET_BUS: targetBus, QUARANTINE_QUEUE_URL: queueUrl, QUARANTINE_BUCKET: bucket } = env;
   if (!targetBus) throw new Error('TARGET_BUS is not set: it is the ARN of the bus that valid events are put on');
   const decide = open(directory);
-  const vocabulary = vocabularyOf(readManifest(directory));
+  const vocabulary = vocabularyOf(decide.manifest);
   const sinks: Sinks = {
-    queue: queueUrl ? () => stores().toQueue(queueUrl) : undefined,
-    bucket: bucket ? { name: bucket, channel: () => stores().toBucket } : undefined,
+    queue: queueUrl ? toQueue(queueUrl, stores) : undefined,
+    bucket: bucket ? { name: bucket, channel: toBucket(stores) } : undefined,
   };
   const patience = (name: string, timeLeft: () => number) => ({
     timeLeft,

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { ACCEPTED, type Channel, deliver, failed, type Outcome, type Patience } from './deliver';
+import type * as Stores from './stores';
 import { packed, textOf } from '../../src/validation/handler/decide';
 import { type Reason, type Verdict, type Violation } from '../../src/validation/handler/judge';
 import { type EventAt, type QuarantineRecord } from '../../src/validation/handler/quarantine-record';
@@ -13,8 +14,8 @@ export interface Quarantined {
 
 /** Where records go. With both, the bucket takes the events that are too long for a message. */
 export interface Sinks {
-  readonly queue?: () => Channel<string>;
-  readonly bucket?: { readonly name: string; channel(): Channel<StoredText> };
+  readonly queue?: Channel<string>;
+  readonly bucket?: { readonly name: string; readonly channel: Channel<StoredText> };
 }
 
 export interface StoredText extends EventAt {
@@ -22,7 +23,7 @@ export interface StoredText extends EventAt {
 }
 
 /** Bytes of one message, and of all in one request. */
-export const MESSAGE_BYTES = 1024 * 1024;
+const MESSAGE_BYTES = 1024 * 1024;
 
 /** Writes a record of each. What is not accepted is not written. */
 export async function quarantine(items: Quarantined[], sinks: Sinks, patience: Patience): Promise<Outcome[]> {
@@ -37,7 +38,7 @@ export async function quarantine(items: Quarantined[], sinks: Sinks, patience: P
   const put = async (i: number, text: string): Promise<EventAt | undefined> => {
     if (!sinks.bucket) return undefined;
     const at = { bucket: sinks.bucket.name, key: keyOf(items[i].verdict, receivedAt) };
-    const [outcome] = await deliver([{ ...at, text }], sinks.bucket.channel(), patience);
+    const [outcome] = await deliver([{ ...at, text }], sinks.bucket.channel, patience);
     return outcome.kind === 'accepted' ? at : undefined;
   };
 
@@ -52,7 +53,7 @@ export async function quarantine(items: Quarantined[], sinks: Sinks, patience: P
   const written = messages.flatMap((text, i) => (text === undefined ? [] : [i]));
   const sent = await deliver(
     written.map((i) => messages[i]!),
-    queue(),
+    queue,
     patience,
   );
   const outcomes: Outcome[] = messages.map(() => failed('TooLong'));
@@ -80,6 +81,23 @@ async function messageOf(
 }
 
 const isShort = (text: string): boolean => Buffer.byteLength(text) <= MESSAGE_BYTES;
+
+// Both load what they need with the first item: if that fails, the item fails, not its batch.
+
+export const toQueue = (url: string, stores: () => typeof Stores): Channel<string> => ({
+  most: { items: 10, bytes: MESSAGE_BYTES },
+  sizeOf: (text) => Buffer.byteLength(text),
+  send: async (texts, signal) => stores().sendMessages(url, texts, signal),
+});
+
+export const toBucket = (stores: () => typeof Stores): Channel<StoredText> => ({
+  most: { items: 1, bytes: Infinity },
+  sizeOf: ({ text }) => text.length,
+  async send([{ text, ...at }], signal) {
+    await stores().putObject(at, text, signal);
+    return [ACCEPTED];
+  },
+});
 
 /** Partitions, as query engines read them. The day is ours: the one in the event is its sender's. */
 function keyOf({ source, detailType, origin, event }: Verdict, receivedAt: string): string {

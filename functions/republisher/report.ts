@@ -32,9 +32,13 @@ export function count(fates: Fate[], metrics: Metrics, vocabulary: Vocabulary): 
   const add = (counts: Map<string, number>, name: string, number: number): void => {
     if (number > 0) counts.set(name, (counts.get(name) ?? 0) + number);
   };
-  for (const { verdict, published, kept, isRepeated } of fates) {
+  for (const { verdict, published, kept, isDone, isRepeated } of fates) {
     if (verdict === undefined || isRepeated) continue;
     const outcomes = (kind: string): number => published.filter((outcome) => outcome.kind === kind).length;
+    add(totals, METRIC_NAMES.publishFailures, outcomes('failed'));
+    add(totals, METRIC_NAMES.quarantined, kept ? 1 : 0);
+    // What comes again is counted then.
+    if (!isDone) continue;
     const quality = qualityOf(verdict, vocabulary);
     if (quality !== undefined) {
       const source = vocabulary.sourceOf(verdict.source);
@@ -45,8 +49,6 @@ export function count(fates: Fate[], metrics: Metrics, vocabulary: Vocabulary): 
     add(totals, METRIC_NAMES.unknown, isUnknown(verdict) ? 1 : 0);
     add(totals, METRIC_NAMES.loopPrevented, verdict.reason === 'LOOP_PREVENTED' ? 1 : 0);
     add(totals, verdict.quarantined ? METRIC_NAMES.notices : METRIC_NAMES.published, outcomes('accepted'));
-    add(totals, METRIC_NAMES.publishFailures, outcomes('failed'));
-    add(totals, METRIC_NAMES.quarantined, kept ? 1 : 0);
     const age = Date.now() - Date.parse(verdict.origin?.time ?? '');
     if (!Number.isNaN(age)) metrics.addMetric(METRIC_NAMES.age, MetricUnit.Milliseconds, Math.max(0, age));
   }

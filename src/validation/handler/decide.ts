@@ -8,6 +8,7 @@ export { packed, placeOfEvent, textOf } from './quarantine-record';
 
 /** Decides about an event, given as text. */
 export interface Decide {
+  readonly manifest: Manifest;
   (body: string, place: Place): Verdict;
   /** The verdicts about those of a batch that fit their contracts, by their text: sooner than one by one. */
   ofFitting(bodies: string[], place: Place): Map<string, Verdict>;
@@ -15,7 +16,7 @@ export interface Decide {
 
 /** What the directory of an asset decides about events. Needs neither AWS nor Lambda. */
 export function open(directory: string): Decide {
-  const manifest = readManifest(directory);
+  const manifest: Manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'));
   const validatorOf = validatorsIn(directory);
   const decide = (body: string, place: Place): Verdict => judge(body, { ...manifest, ...place }, validatorOf);
   const ofFitting = (bodies: string[], place: Place): Map<string, Verdict> => {
@@ -37,9 +38,5 @@ export function open(directory: string): Decide {
     const fits = validatorOf.fit(found.map(({ check }) => check));
     return new Map(found.filter((_, i) => fits[i]).map(({ body, verdict }) => [body, verdict]));
   };
-  return Object.assign(decide, { ofFitting });
-}
-
-export function readManifest(directory: string): Manifest {
-  return JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'));
+  return Object.assign(decide, { manifest, ofFitting });
 }

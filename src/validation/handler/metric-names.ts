@@ -1,4 +1,4 @@
-/** What the republisher counts. Alarms watch these, with `service` as the only dimension. */
+/** What the republisher counts: an event when all is done about it, however often it came. Alarms watch these, with `service` as the only dimension. */
 export const METRIC_NAMES = {
   /** Events that keep to their contract; also by `source`. */
   valid: 'Valid',
@@ -15,7 +15,7 @@ export const METRIC_NAMES = {
   unknown: 'Unknown',
   /** Entries, events and notices, that EventBridge did not take in the time there was. */
   publishFailures: 'PublishFailures',
-  /** Milliseconds between the time of an event and its decision. */
+  /** Milliseconds between the time of an event and the end of the work on it. */
   age: 'Age',
 } as const;
 

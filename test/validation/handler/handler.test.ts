@@ -75,12 +75,12 @@ const context = (milliseconds = 30_000) =>
     getRemainingTimeInMillis: () => milliseconds,
   }) as Context;
 
-function handler(env: Record<string, string> = { QUARANTINE_QUEUE_URL: QUEUE }) {
+function handler(env: Record<string, string> = { QUARANTINE_QUEUE_URL: QUEUE }, loadStores = () => stores) {
   return republisher({
     directory,
     env: { TARGET_BUS: TARGET, ...env },
     eventBridge: new EventBridgeClient(),
-    stores: () => stores,
+    stores: loadStores,
     logger,
     metrics,
   });
@@ -352,6 +352,18 @@ describe('quarantine', () => {
   });
 });
 
+test('where what keeps events cannot be loaded, the valid ones are done', async () => {
+  const broken = () => {
+    throw new Error('no such file');
+  };
+  const mixed = batch(event('e1', { total: 'x' }), event('e2'));
+
+  expect(await left(handler(undefined, broken)(mixed, context(100)))).toEqual(['m0']);
+  expect(lines).toContainEqual(
+    expect.objectContaining({ level: 'warn', message: 'quarantine failed', why: 'no such file' }),
+  );
+});
+
 describe('says and counts', () => {
   test('one line for each event that is kept, without what is in it', async () => {
     await handler()(batch(event('e1', { total: 'secret' }), event('e2')), context());
@@ -447,6 +459,18 @@ describe('says and counts', () => {
       expect(metric('Published')).toEqual(mode === 'audit' ? [['', 2]] : []);
     }
     expect(sqs.calls()).toEqual([]);
+  });
+
+  test('what comes again when all is done about it', async () => {
+    eventBridge.on(PutEventsCommand).callsFake(({ Entries }) => ({
+      Entries: Entries.map(() => ({ ErrorCode: 'ThrottlingException' })),
+    }));
+    expect(await left(handler()(batch(event('e1'), event('e2', { total: 'x' })), context(100)))).toEqual(['m0', 'm1']);
+
+    expect(metric('PublishFailures')).toEqual([['', 2]]);
+    // The record is there, and will be once more.
+    expect(metric('Quarantined')).toEqual([['', 1]]);
+    for (const name of ['Valid', 'Invalid', 'Published', 'Notices', 'Age']) expect(metric(name)).toEqual([]);
   });
 
   test('and a fault in that does not bring a batch back that is done', async () => {
