@@ -601,7 +601,9 @@ function ownersOf(scope: IConstruct, topology: Topology, contracts: EventContrac
   const own = (source: string, account: string) =>
     owners.set(source, (owners.get(source) ?? new Set<string>()).add(account));
   for (const { sources = [], account } of topology.members) sources.forEach((source) => own(source, account));
-  for (const { source, owner, schemaName } of contracts) {
+  const named = new Map<string, EventContract>();
+  for (const contract of contracts) {
+    const { source, owner, schemaName } = contract;
     if (owner === undefined) continue;
     const member = topology.members.find(({ name }) => name === owner);
     if (member === undefined) {
@@ -612,13 +614,25 @@ function ownersOf(scope: IConstruct, topology: Topology, contracts: EventContrac
         scope,
       );
     }
-    if (member.sources !== undefined && !member.sources.includes(source)) {
+    const listed = topology.members.filter(({ sources = [] }) => sources.includes(source));
+    if (listed.length > 0 ? !listed.includes(member) : member.sources !== undefined) {
+      const whose = listed.map(({ name }) => name).join(', ');
+      const why = whose ? `its source is of ${whose}` : `whose sources are ${member.sources?.join(', ')}`;
       throw new BackboneError(
         'SourceNotOwned',
-        `contract ${schemaName} is owned by ${owner}, whose sources are ${member.sources.join(', ')}: add ${shown(source)} to the member's sources in the topology, or name another owner`,
+        `contract ${schemaName} is owned by ${owner}, ${whose ? 'and ' : ''}${why}: add ${shown(source)} to the sources of ${owner} in the topology, or name another owner`,
         scope,
       );
     }
+    const other = named.get(source) ?? contract;
+    if (listed.length === 0 && other.owner !== owner) {
+      throw new BackboneError(
+        'ContractOwnerConflict',
+        `source ${shown(source)} has two owners, ${other.owner} (${other.schemaName}) and ${owner} (${schemaName}), so each could send the events of the other: give the source one owner, or list it for both in the topology`,
+        scope,
+      );
+    }
+    named.set(source, contract);
     own(source, member.account);
   }
   return [...owners].map(([source, accounts]) => ({ source, accounts: [...accounts] }));

@@ -53,6 +53,7 @@ export const ERROR_CODES = [
   'MetricUnknown',
   'ObservedDelivery',
   'OrganizationInvalid',
+  'QuarantineInvalid',
   'RepublisherLoop',
   'RepublisherMissing',
   'RepublisherRoleInvalid',

@@ -34,6 +34,7 @@ export const WARNING_IDS = [
   'Rule.overQuota',
   'Rule.wildcardsOverQuota',
   'Subscription.nothingArrives',
+  'ValidatedRepublisher.bucketPolicyNotChanged',
   'ValidatedRepublisher.eventBusPolicyNotChanged',
   'grantPublish.eventBusPolicyNotChanged',
   'grantPublish.identityPolicyNotChanged',

@@ -14,8 +14,9 @@ export enum ValidationMode {
   ENFORCE = 'enforce',
 
   /**
-   * Events that break their contract are published as well, marked `detail.metadata.origin.valid = false`, and counted.
-   * What is malformed, of another's source, or pretends to be something else waits in quarantine.
+   * Events that break their contract, or have none, are published as well, marked `detail.metadata.origin.valid = false`, and
+   * counted; nobody is sent notices. What is malformed, of another's source, or pretends to be something else waits in
+   * quarantine.
    */
   AUDIT = 'audit',
 
@@ -40,7 +41,7 @@ export enum UnknownEvents {
   PASS = 'pass',
 
   /**
-   * They are dropped, and counted.
+   * They are dropped, and counted; while `ValidationMode.AUDIT` publishes all, they are published.
    */
   IGNORE = 'ignore',
 }
@@ -110,11 +111,19 @@ export interface ValidationOptions {
 
   /**
    * Keep what is in quarantine in this bucket, as `source=<source>/detail-type=<detail-type>/dt=<date>/<id>.json`, not in a
-   * queue. What is too large for a queue goes there in any case.
+   * queue.
    *
    * @default - a queue, from which events can be redriven
    */
   readonly quarantineBucket?: s3.IBucket;
+
+  /**
+   * Keep the text of an event here that is too long for a message of the quarantine queue, even compressed: of over 750 KB,
+   * say, that are not compressible. Its record in the queue says where it is, and can be redriven as any other.
+   *
+   * @default - such an event ends in the dead-letter queue
+   */
+  readonly overflowBucket?: s3.IBucket;
 
   /**
    * How many copies of the function run at the same time for the queue: 2 to 1000.

@@ -1,10 +1,11 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { METRIC_NAMES } from './handler/metric-names';
@@ -23,12 +24,14 @@ import { logGroupArn, placeOf, roleArn, rulesArn } from '../internal/arns';
 import { areSameBus } from '../internal/bus-identity';
 import { BusRule, requireEventBus, requireOwnBus } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
-import { MATCH_ALL } from '../internal/event-pattern';
+import { MATCH_ALL, parseResolved } from '../internal/event-pattern';
 import { ACCOUNT } from '../internal/forms';
 import { addToKeyPolicy, logGroupKeyStatements, queueKeyStatements } from '../internal/key-policy';
 import * as limits from '../internal/limits';
+import { certainlyDiffer } from '../internal/tokens';
 import { accept, acceptWildcard, warn } from '../internal/warnings';
 import { admitToDeadLetterQueue, BusDeadLetterQueue, sendStatement } from '../operations/dead-letter-queue';
+import { overlapOf } from '../pattern/overlap';
 
 /**
  * Properties of a `ValidatedRepublisher`.
@@ -249,6 +252,12 @@ export class ValidatedRepublisher extends Construct {
       throw new BackboneError('RepublisherLoop', message, this);
     };
     const { sources } = this.props;
+    for (const [name, prefix] of Object.entries({ validPrefix: sourcePrefix, invalidPrefix: noticePrefix })) {
+      if (!Token.isUnresolved(prefix)) continue;
+      refuse(
+        `${name} ${shown(prefix)} is known at deployment only, and stands in the code of the function: write it out`,
+      );
+    }
     if (isSameBus && sourcePrefix === '') {
       refuse(
         'targetBus is the bus itself and validPrefix is empty, so each event would come back for ever: pass another bus, or a prefix such as "valid."',
@@ -301,6 +310,13 @@ export class ValidatedRepublisher extends Construct {
     const { sourceOwners = [] } = this.props;
     const owners = new Map<string, string[]>();
     for (const { source, accounts } of sourceOwners) {
+      if (source === '' || Token.isUnresolved(source)) {
+        throw new BackboneError(
+          'SourceInvalid',
+          `sourceOwners: source ${shown(source)} is empty, or known at deployment only: write it out, since it stands in the code of the function`,
+          this,
+        );
+      }
       const unfit = accounts.find((account) => typeof account !== 'string' || !ACCOUNT.test(account));
       if (accounts.length === 0 || unfit !== undefined) {
         throw new BackboneError(
@@ -316,18 +332,25 @@ export class ValidatedRepublisher extends Construct {
 
   private createQueue(name: string, more: sqs.QueueProps): sqs.Queue {
     const { kmsKey, removalPolicy } = this.props;
-    const queue = new sqs.Queue(this, name, {
+    return new sqs.Queue(this, name, {
       encryptionMasterKey: kmsKey,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
       removalPolicy,
       ...more,
     });
-    return queue;
   }
 
   private createFunction(timeout: Duration, settings: Parameters<typeof republisherAsset>[0]): lambda.Function {
-    const { contracts, kmsKey, memorySize = 512, removalPolicy = RemovalPolicy.RETAIN, quarantineBucket } = this.props;
+    const { contracts, kmsKey, memorySize = 512, removalPolicy = RemovalPolicy.RETAIN } = this.props;
+    const { quarantineBucket, overflowBucket } = this.props;
+    if (quarantineBucket !== undefined && overflowBucket !== undefined) {
+      throw new BackboneError(
+        'QuarantineInvalid',
+        'overflowBucket is for what is too long for the queue, and quarantineBucket takes the place of that queue: pass one of them',
+        this,
+      );
+    }
     const logGroup = new logs.LogGroup(this, 'Logs', {
       retention: this.props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       encryptionKey: kmsKey,
@@ -359,17 +382,29 @@ export class ValidatedRepublisher extends Construct {
     if (quarantineBucket === undefined) {
       republisher.addEnvironment('QUARANTINE_QUEUE_URL', this.quarantineQueue.queueUrl);
       this.letSend(this.quarantineQueue);
-    } else {
-      republisher.addEnvironment('QUARANTINE_BUCKET', quarantineBucket.bucketName);
-      // Reads, too: a record that is redriven may point there.
-      const objects = quarantineBucket.arnForObjects('*');
-      this.role.addToPolicy(
-        new iam.PolicyStatement({ actions: ['s3:PutObject', 's3:GetObject'], resources: [objects] }),
-      );
-      quarantineBucket.encryptionKey?.grant(this.role, ...USE_KEY);
-      acceptWildcard(this, objects, 'Each quarantined event is an object of its own.');
+    }
+    const bucket = quarantineBucket ?? overflowBucket;
+    if (bucket !== undefined) {
+      republisher.addEnvironment('QUARANTINE_BUCKET', bucket.bucketName);
+      this.letKeep(bucket);
     }
     return republisher;
+  }
+
+  private letKeep(bucket: s3.IBucket): void {
+    const objects = bucket.arnForObjects('*');
+    // Reads, too: a record that is redriven may point there.
+    const actions = ['s3:PutObject', 's3:GetObject'];
+    this.role.addToPolicy(new iam.PolicyStatement({ actions, resources: [objects] }));
+    bucket.encryptionKey?.grant(this.role, ...USE_KEY);
+    acceptWildcard(this, objects, 'Each quarantined event is an object of its own.');
+    if (!certainlyDiffer(bucket.env.account, Stack.of(this).account)) return;
+    const allow = { Effect: 'Allow', Principal: { AWS: this.role.roleArn }, Action: actions, Resource: objects };
+    warn(
+      this,
+      'ValidatedRepublisher.bucketPolicyNotChanged',
+      `${bucket.bucketName} is in another account, ${bucket.env.account}: its policy, and that of its key, must let the function in, which otherwise keeps nothing: ${JSON.stringify(Stack.of(this).resolve(allow))}`,
+    );
   }
 
   /** Without the stars that the CDK's own grants have for keys. */
@@ -428,6 +463,7 @@ export class ValidatedRepublisher extends Construct {
       // Whatever the policy of the bus lets through: what was published is not taken again.
       pattern: sources ? { source: sources } : reserved.length > 0 ? othersThan(reserved) : MATCH_ALL,
     });
+    this.refuseOwn(rule, reserved);
     const place = placeOf(this);
     const deadLetters = this.props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(this, eventBus, this.props);
     admitToDeadLetterQueue(this, deadLetters, rulesArn(place, eventBus.eventBusRef.eventBusName));
@@ -458,6 +494,19 @@ export class ValidatedRepublisher extends Construct {
         reportBatchItemFailures: true,
         maxConcurrency,
       }),
+    );
+  }
+
+  /** Refuses what only the pattern as a whole shows: sources may be prefixes and wildcards, too. */
+  private refuseOwn(rule: InputRule, reserved: string[]): void {
+    if (reserved.length === 0) return;
+    const own = parseResolved({ source: reserved.map((prefix) => ({ prefix })) });
+    const overlap = overlapOf(rule._pattern, own);
+    if (overlap.answer !== 'yes') return;
+    throw new BackboneError(
+      'RepublisherLoop',
+      `sources match ${shown(overlap.event.source)}, which is one that this republisher publishes on the same bus, so it would take its own events: write out the sources that producers send`,
+      this,
     );
   }
 

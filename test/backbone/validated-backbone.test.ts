@@ -390,6 +390,24 @@ describe('owners of sources', () => {
     );
   });
 
+  test('cannot take the source of another member', () => {
+    const members = [{ ...ORDER, sources: ['order.service'] }, DELIVERY];
+
+    expect(() => ownersIn(members, [contract('order.service', 'A', 'delivery')])).toThrow(
+      /^\[Backbone\] contract order\.service@A is owned by delivery, and its source is of order: add "order\.service" to the sources of delivery .*\(SourceNotOwned\)$/,
+    );
+  });
+
+  test('of one source are one, unless the topology lists it for each', () => {
+    const contracts = [contract('shared.service', 'A', 'order'), contract('shared.service', 'B', 'delivery')];
+    const listed = [ORDER, DELIVERY].map((member) => ({ ...member, sources: ['shared.service'] }));
+
+    expect(() => ownersIn(MEMBERS, contracts)).toThrow(
+      /^\[Backbone\] source "shared\.service" has two owners, order \(shared\.service@A\) and delivery \(shared\.service@B\), .*\(ContractOwnerConflict\)$/,
+    );
+    expect(ownersIn(listed, contracts)).toEqual({ 'shared.service': [ORDER.account, DELIVERY.account] });
+  });
+
   test('whose own sources are others are refused', () => {
     const members = [{ ...ORDER, sources: ['order.service'] }, DELIVERY];
 

@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -623,6 +623,34 @@ describe('a bucket for quarantine', () => {
     expect(JSON.stringify(PolicyDocument)).not.toContain('kms:');
   });
 
+  test('takes what is too long for the queue, beside it', () => {
+    const stack = hubStack();
+    const overflowBucket = new s3.Bucket(stack, 'Bucket');
+
+    const { template } = synthesize({ overflowBucket }, stack);
+
+    expect(variables(template)).toMatchObject({
+      QUARANTINE_BUCKET: { Ref: expect.stringMatching(/^Bucket/) },
+      QUARANTINE_QUEUE_URL: { Ref: expect.stringMatching(/^RepublisherQuarantine/) },
+    });
+    expect(permissions(template)).toEqual(expect.arrayContaining(['sqs:SendMessage RepublisherQuarantine']));
+    const { PolicyDocument } = resource(template, 'AWS::IAM::Policy');
+    expect(JSON.stringify(PolicyDocument)).toContain('"s3:PutObject","s3:GetObject"');
+  });
+
+  test('of another account must let the function in by itself', () => {
+    const stack = hubStack();
+    const elsewhere = { bucketArn: 'arn:aws:s3:::theirs', account: '222222222222' };
+    synthesize({ quarantineBucket: s3.Bucket.fromBucketAttributes(stack, 'Theirs', elsewhere) }, stack);
+
+    Annotations.fromStack(stack).hasWarning(
+      '/Hub/Republisher',
+      Match.stringLikeRegexp(
+        'theirs is in another account, 222222222222: .*"arn:aws:s3:::theirs/\\*".*ValidatedRepublisher.bucketPolicyNotChanged',
+      ),
+    );
+  });
+
   test('without one, the queue is told to the function', () => {
     expect(variables(synthesize().template)).toMatchObject({
       QUARANTINE_QUEUE_URL: { Ref: expect.stringMatching(/^RepublisherQuarantine/) },
@@ -976,6 +1004,12 @@ describe('what is refused', () => {
     ],
     ['notices as a source', { sources: ['invalid.x'] }, /source "invalid\.x" is one that this republisher publishes/],
     ['no source at all', { sources: [] }, /sources is an empty list/],
+    ['a prefix for all', { ...SAME_BUS, sources: events.Match.prefix('') }, /sources match "valid\./],
+    ['its own prefix', { ...SAME_BUS, sources: events.Match.prefix('valid.') }, /sources match "valid\./],
+    ['all but one', { ...SAME_BUS, sources: events.Match.anythingBut('x') }, /sources match "valid\./],
+    ['a wildcard', { ...SAME_BUS, sources: events.Match.wildcard('*order*') }, /sources match "(in)?valid\..*order/],
+    ['an unknown prefix', { validPrefix: Aws.REGION }, /validPrefix ".*" is known at deployment only/],
+    ['an unknown prefix of notices', { invalidPrefix: Aws.REGION }, /invalidPrefix ".*" is known at deployment only/],
   ])('a loop: %s', (_, changes, message) => {
     expect(() => synthesize(changes)).toThrow(message);
     expect(() => synthesize(changes)).toThrow(/^\[Hub\/Republisher\] .*\(RepublisherLoop\)$/);
@@ -1002,6 +1036,23 @@ describe('what is refused', () => {
     expect(() => synthesize({ eventBus: elsewhere(a) }, a)).toThrow(/\(EventBusElsewhere\)$/);
     expect(() => synthesize({ targetBus: elsewhere(b) }, b)).toThrow(
       /what a republisher publishes cannot be put on other in .*\(EventBusElsewhere\)$/,
+    );
+  });
+
+  test.each([
+    ['empty', '', 'source "" is empty'],
+    ['known at deployment only', Aws.REGION, 'or known at deployment only'],
+  ])('an owned source that is %s', (_, source, message) => {
+    const sourceOwners = [{ source, accounts: ['222222222222'] }];
+    expect(() => synthesize({ sourceOwners })).toThrow(message);
+    expect(() => synthesize({ sourceOwners })).toThrow(/\(SourceInvalid\)$/);
+  });
+
+  test('two buckets', () => {
+    const stack = hubStack();
+    const [quarantineBucket, overflowBucket] = ['One', 'Other'].map((id) => new s3.Bucket(stack, id));
+    expect(() => synthesize({ quarantineBucket, overflowBucket }, stack)).toThrow(
+      /pass one of them \(QuarantineInvalid\)$/,
     );
   });
 

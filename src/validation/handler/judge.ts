@@ -127,7 +127,8 @@ export function judge(
   if (owners && !owners.includes(origin.account)) return refuse('SOURCE_NOT_OWNED');
 
   const contract = own(own(manifest.contracts, source), detailType);
-  if (contract === undefined && manifest.unknownEvents === 'ignore') {
+  // Audit lets nothing fall silent.
+  if (contract === undefined && manifest.unknownEvents === 'ignore' && manifest.mode !== 'audit') {
     return { ...about, entries: [], errors: [], reason: 'UNKNOWN_EVENT' };
   }
   const { reason, errors } = brokenBy(envelope.value, contract, manifest, validatorOf);

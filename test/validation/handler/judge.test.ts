@@ -264,6 +264,13 @@ describe('modes', () => {
     expect(ask(lost, { unknownEvents: 'pass' }, never).entries).toHaveLength(1);
     expect(ask(lost, { unknownEvents: 'ignore' }, never)).toMatchObject({ entries: [], reason: 'UNKNOWN_EVENT' });
     expect(ask(lost, { unknownEvents: 'ignore' }, never).quarantined).toBeUndefined();
+    // Nobody who receives them now must fall silent.
+    const audited = ask(lost, { unknownEvents: 'ignore', mode: 'audit' }, never);
+    expect(audited).toMatchObject({
+      reason: 'UNKNOWN_EVENT',
+      entries: [{ detail: expect.stringContaining('"valid":false') }],
+    });
+    expect(audited.quarantined).toBeUndefined();
   });
 });
 
