@@ -8,6 +8,7 @@ import type { HubBackbone } from '../../examples/ecommerce/hub/hub-backbone';
 import { BackboneChecks } from '../../src';
 import { compilePattern } from '../../src/pattern';
 import { nagFindings } from '../app/nag-findings';
+import { EventFlow } from '../backbone/event-flow';
 
 const newApp = () => new App({ context: WITHOUT_BUNDLING });
 
@@ -93,6 +94,48 @@ describe('the shop', () => {
     order.allResourcesProperties('AWS::Lambda::Function', {
       Environment: { Variables: { EVENT_BUS_ARN: topology.globalBusArn } },
     });
+  });
+
+  test('tells the order service why its event was refused, in its queue, and nobody else', () => {
+    const app = newApp();
+    for (const name of ['hub', 'order', 'delivery', 'loyalty']) apps[`ecommerce/${name}`](app);
+    const event = {
+      id: 'e1',
+      account: topology.member('order').account,
+      region: 'eu-west-1',
+      source: 'order.service',
+      'detail-type': 'Order.Created',
+      time: '2026-11-21T10:00:00Z',
+      resources: [],
+      detail: { metadata: {}, data: { items: [{}] } },
+    };
+    const { received, verdicts } = new EventFlow(app).put('111111111111/shop-global', event);
+    expect(verdicts).toMatchObject([{ quarantined: 'SCHEMA_INVALID' }]);
+    const { BackboneLocalBusInvalid: notices, ...logs } = received;
+    // One local bus logs it: that of the order service.
+    expect(logs).toEqual({ GlobalBusCatchAllLog: [event], LocalBusCatchAllLog: notices });
+    expect(notices).toMatchObject([
+      { source: 'invalid.order.service', detail: { data: { reason: 'SCHEMA_INVALID' } } },
+    ]);
+    templateOf('ecommerce/order').hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { source: [{ prefix: 'invalid.' }] },
+      Targets: [{ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Notices'), 'Arn'] } }],
+    });
+  });
+
+  test('has as many alarms as its README says', () => {
+    const app = newApp();
+    for (const name of ['hub', 'order', 'delivery', 'loyalty']) apps[`ecommerce/${name}`](app);
+    const alarms: Record<string, number> = {};
+    for (const { environment, template } of app.synth().stacksRecursively) {
+      const own = Object.values<any>(template.Resources ?? {}).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+      alarms[environment.account] = (alarms[environment.account] ?? 0) + own.length;
+    }
+    const { [topology.hub.account]: hub, ...members } = alarms;
+    const [, inHub, inMember] = /(\d+) alarms in the hub and (\d+) in each\s+member/.exec(
+      readFileSync(join(EXAMPLES, 'ecommerce/README.md'), 'utf8'),
+    )!;
+    expect([hub, ...Object.values(members)]).toEqual([inHub, inMember, inMember, inMember].map(Number));
   });
 
   test('shares one topology file, which names its schema', () => {

@@ -1,5 +1,5 @@
 import { join } from 'path';
-import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -8,6 +8,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { BackboneMember, type Topology } from 'cdk-event-backbone';
 import type { Construct } from 'constructs';
 
@@ -31,6 +32,14 @@ export class OrderStack extends Stack {
       detailType: ['Delivery.Updated'],
       target: new targets.LambdaFunction(onDeliveryUpdated),
     });
+
+    // Why an event of this service was refused; the event itself waits in the hub's quarantine.
+    const notices = new sqs.Queue(this, 'Notices', { encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true });
+    Validations.of(notices).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'People read it: nothing is received more than once for a failure.',
+    });
+    backbone.subscribeToNotices('Invalid', { target: new targets.SqsQueue(notices) });
   }
 
   private handler(id: string, file: string): NodejsFunction {
