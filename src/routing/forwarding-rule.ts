@@ -251,8 +251,13 @@ const namesOf = (meetings: Meeting[]): string => [...new Set(meetings.map(({ fan
 
 function meeting(meetings: Meeting[]): string {
   const [{ overlap }] = meetings;
-  const event = overlap.answer === 'yes' ? JSON.stringify(overlap.event) : '';
-  return `an event such as ${event} would be forwarded and then taken by the fan-out to ${namesOf(meetings)}, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, narrow the filter of these members in the topology, or deliver validated events ("delivery" in the topology), which are published again`;
+  const event = overlap.answer === 'yes' ? overlap.event : {};
+  // On a bus of their own they would keep a source that only AWS may use.
+  const isOfAws = String(event.source).startsWith('aws.');
+  const validated = isOfAws
+    ? '("delivery": { "mode": "validated-same-bus" } in the topology, with UnknownEvents.PASS)'
+    : '("delivery" in the topology)';
+  return `an event such as ${JSON.stringify(event)} would be forwarded and then taken by the fan-out to ${namesOf(meetings)}, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, narrow the filter of these members in the topology, or deliver validated events ${validated}, which are published again`;
 }
 
 /** The pattern, for events of one place: a forwarded event keeps its account and Region, and has no reserved source. */

@@ -222,6 +222,10 @@ describe('events that a fan-out rule would take', () => {
       '[Order/Forward] an event such as {"account":"222222222222","region":"eu-west-1","source":"order.service"} would be forwarded and then taken by the fan-out to acme-delivery, and EventBridge drops it there, at its second bus-to-bus hop: let its producer put it on the global bus (grantPublish), forward only what no member receives, narrow the filter of these members in the topology, or deliver validated events ("delivery" in the topology), which are published again (ForwardingMeetsFanOut)',
     );
     expect(() => forward({ detailType: ['Login'] })).toThrow('(ForwardingMeetsFanOut)');
+    // Nobody but AWS may publish these under their own source.
+    expect(() => forward({ source: ['aws.s3'] }, topologyOf({ name: 'stock', account: '444444444444' }))).toThrow(
+      'or deliver validated events ("delivery": { "mode": "validated-same-bus" } in the topology, with UnknownEvents.PASS), which',
+    );
     expect(() => forward({ source: ['x'] }, topologyOf({ name: 'stock', account: '444444444444' }))).toThrow(
       'the fan-out to acme-stock',
     );

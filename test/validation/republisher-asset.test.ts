@@ -19,7 +19,7 @@ import {
   SCHEMA,
   type Changes,
 } from './synthesized-asset';
-import { EventSchema, UnknownEvents, ValidationMode } from '../../src';
+import { EventContract, EventSchema, UnknownEvents, ValidationMode } from '../../src';
 import type { Manifest } from '../../src/validation/handler/judge';
 
 function stackWith(changes: Changes = {}, stack = hubStack()): Stack {
@@ -37,7 +37,6 @@ test('holds the code, the settings, and each schema as a file', () => {
   const hashes = Object.values(contracts).flatMap((ofSource) => Object.values(ofSource).map(({ hash }) => hash));
   expect(Object.keys(files).sort()).toEqual(
     [
-      'contracts.json',
       'decide.js',
       'index.js',
       'manifest.json',
@@ -88,6 +87,9 @@ test.each<[string, Changes]>([
 });
 
 test('is the same for what the function is not told', () => {
+  const [owner, description] = ['order', 'An order was taken.'];
+  const told = new EventContract({ source: 'order.service', detailType: 'Order.Created', schema: SCHEMA, owner, description });
+  expect(hashWith({ contracts: [told] })).toBe(hashWith({}));
   expect(hashWith({ memorySize: 1024, timeout: Duration.minutes(1), maxConcurrency: 5 })).toBe(hashWith({}));
 });
 

@@ -262,6 +262,8 @@ describe('modes', () => {
       throw new Error('there is no schema to load');
     };
     expect(ask(lost, { unknownEvents: 'pass' }, never).entries).toHaveLength(1);
+    const ofAws = ask(event({ source: 'aws.s3' }), { unknownEvents: 'pass', sourcePrefix: 'valid.' }, never);
+    expect(ofAws.entries).toMatchObject([{ source: 'valid.aws.s3' }]);
     expect(ask(lost, { unknownEvents: 'ignore' }, never)).toMatchObject({ entries: [], reason: 'UNKNOWN_EVENT' });
     expect(ask(lost, { unknownEvents: 'ignore' }, never).quarantined).toBeUndefined();
     // Nobody who receives them now must fall silent.
