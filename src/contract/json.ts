@@ -6,12 +6,11 @@ export const isObject = (value: unknown): value is Record<string, any> =>
 /** A key as it stands in a JSON pointer. */
 export const escape = (key: string): string => key.replace(/~/g, '~0').replace(/\//g, '~1');
 
+export const unescape = (part: string): string => part.replace(/~1/g, '/').replace(/~0/g, '~');
+
 /** What a JSON pointer points to; undefined if nothing. */
 export function valueAt(document: any, pointer: string): unknown {
-  const keys = pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replace(/~1/g, '/').replace(/~0/g, '~'));
+  const keys = pointer.split('/').slice(1).map(unescape);
   return keys.reduce((value, key) => (Object.hasOwn(Object(value), key) ? value[key] : undefined), document);
 }
 

@@ -1,5 +1,5 @@
 import { type EventSchema, type SchemaDialect } from './event-schema';
-import { canonical, escape, isObject, ordered, valueAt } from './json';
+import { canonical, escape, isObject, ordered, unescape, valueAt } from './json';
 
 /** A JSON Schema of 2020-12 without synonyms; what allows everything is `{}`. */
 export type NormalSchema = false | { [keyword: string]: any };
@@ -177,7 +177,7 @@ class Normaliser {
     let types = typesOf(source);
     if (types && source.nullable === true) types.add('null');
     if (types?.has('number')) types.delete('integer');
-    if (types?.size === 6) types = undefined;
+    if (types?.size === 6 && types.has('number')) types = undefined;
     const lists = [source.enum, 'const' in source ? [source.const] : undefined].filter(Array.isArray);
     if (lists.length === 0) {
       if (types === undefined) return {};
@@ -367,7 +367,7 @@ class Normaliser {
   private nameOf(pointer: string): string {
     const known = this.names.get(pointer);
     if (known !== undefined) return known;
-    const last = pointer.split('/').pop()!.replace(/~1/g, '/').replace(/~0/g, '~');
+    const last = unescape(pointer.split('/').pop()!);
     const taken = new Set(this.names.values());
     let name = last;
     for (let i = 2; taken.has(name); i++) name = `${last}-${i}`;
@@ -376,9 +376,10 @@ class Normaliser {
     return name;
   }
 
-  private findIds(source: any, at: string): void {
+  /** @param isNamed whether these are schemas by their names, which could be those of keywords */
+  private findIds(source: any, at: string, isNamed = false): void {
     if (typeof source !== 'object' || source === null) return;
-    for (const key of ['$anchor', '$dynamicAnchor', '$id', 'id']) {
+    for (const key of isNamed ? [] : ['$anchor', '$dynamicAnchor', '$id', 'id']) {
       const id: unknown = source[key];
       if (typeof id !== 'string' || (key === 'id' && this.year > YEARS.indexOf('openapi-3.0'))) continue;
       if (key.endsWith('nchor')) this.anchors.set(id, at);
@@ -387,9 +388,9 @@ class Normaliser {
       else if (at !== '' && at !== this.root) this.bases.push(at);
     }
     for (const [key, value] of Object.entries(source)) {
-      if (!['const', 'enum', 'default', 'example', 'examples'].includes(key)) {
-        this.findIds(value, `${at}/${escape(key)}`);
-      }
+      if (!isNamed && ['const', 'enum', 'default', 'example', 'examples'].includes(key)) continue;
+      const areNamed = !isNamed && ['properties', 'patternProperties', 'definitions', '$defs'].includes(key);
+      this.findIds(value, `${at}/${escape(key)}`, areNamed);
     }
   }
 }
@@ -432,7 +433,7 @@ function enumOf(schema: any): unknown[] | undefined {
 
 const isRule = (keyword: string): boolean => keyword === '$ref' || RULES.has(keyword);
 
-const isEmpty = (schema: NormalSchema): boolean => schema !== false && Object.keys(schema).length === 0;
+export const isEmpty = (schema: NormalSchema): boolean => schema !== false && Object.keys(schema).length === 0;
 
 const onlyAllOf = (schema: NormalSchema): schema is { allOf: any[] } =>
   schema !== false && Array.isArray(schema.allOf) && Object.keys(schema).length === 1;

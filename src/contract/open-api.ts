@@ -1,5 +1,5 @@
 import { type EventContract } from './event-contract';
-import { ordered } from './json';
+import { ordered, unescape } from './json';
 import { DYNAMIC, isNote, type Normalised, normalised, type NormalSchema, typeOf } from './normalise';
 
 /** An event as the schema registry takes it. */
@@ -82,10 +82,7 @@ class Names {
 
   /** What a reference of a normalised schema leads to. */
   public of(ref: string): string {
-    const key = decodeURIComponent(ref)
-      .replace(/^#\/\$defs\//, '')
-      .replace(/~1/g, '/')
-      .replace(/~0/g, '~');
+    const key = unescape(decodeURIComponent(ref).replace(/^#\/\$defs\//, ''));
     return this.names.get(key)!;
   }
 }

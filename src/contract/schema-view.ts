@@ -1,5 +1,5 @@
 import { canonical, valueAt } from './json';
-import { DYNAMIC, normalised, type NormalSchema, type SchemaSource, typeOf } from './normalise';
+import { DYNAMIC, isEmpty, normalised, type NormalSchema, type SchemaSource, typeOf } from './normalise';
 
 /** Schemas that must all hold; none of them allows everything. */
 export type Node = NormalSchema[];
@@ -218,8 +218,6 @@ function viewOf(key: string, members: Member[], isFalse: boolean): View {
 
 const saysSomething = (member: Member): boolean =>
   Object.keys(member).some((keyword) => !['$ref', 'allOf', '$defs'].includes(keyword));
-
-export const isEmpty = (schema: NormalSchema): boolean => schema !== false && Object.keys(schema).length === 0;
 
 /** All types, with the numbers that are no integers apart. */
 const ATOMS = ['null', 'boolean', 'object', 'array', 'string', 'integer', 'fraction'];

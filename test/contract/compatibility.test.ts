@@ -171,6 +171,12 @@ describe('breaks', () => {
     ['a wider type', { type: 'integer' }, { type: 'number' }, ['widened: type was integer, is number']],
     ['no type', text, {}, ['widened: type was string, is anything']],
     ['a type less', { type: ['string', 'null'] }, text, ['narrowed: type was null or string, is string']],
+    [
+      'all types but numbers with fractions',
+      {},
+      { type: ['null', 'boolean', 'object', 'array', 'string', 'integer'] },
+      ['narrowed: type was anything, is array or boolean or integer or null or object or string'],
+    ],
     ['a narrower type', number, { type: 'integer' }, ['narrowed: type was number, is integer']],
     [
       'a field that is required now',

@@ -70,6 +70,14 @@ describe('a schema is written in one way', () => {
       { properties: { a: { $ref: '#' }, b: { $ref: '#/$defs/b' } }, $defs: { b: { type: 'null' } } },
     ],
     [
+      'with parts that anchors name in a field that has the name of a keyword',
+      { properties: { a: { $ref: '#x' }, default: { $anchor: 'x', type: 'null' } } },
+      {
+        properties: { a: { $ref: '#/$defs/default' }, default: { type: 'null' } },
+        $defs: { default: { type: 'null' } },
+      },
+    ],
+    [
       'with parts that anchors name',
       { properties: { a: { $ref: '#x' } }, $defs: { a: { $anchor: 'x', type: 'null' } } },
       { properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: { type: 'null' } } },
