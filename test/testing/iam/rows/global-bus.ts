@@ -1,10 +1,7 @@
-import type { Person } from './people';
-import { busArn, GLOBAL_BUS, put, row, ruleArn, type Row } from './row';
-import type { Result } from '../../../../src/testing/iam/evaluate';
+import { LISTED_ELSEWHERE, publishingRows, ruleRows, type Line } from './publishing';
+import { busArn, GLOBAL_BUS, put, row, type Row } from './row';
 import { putEvents, request } from '../../../../src/testing/iam/request';
 import { HUB, OUTSIDER } from '../backbone-app';
-
-type Line = [who: Person, sources: string[], expected: Result, why: string];
 
 /** An Allow for `*` would admit principals of the bus’s own account without a policy of their own: it leaves them out. */
 const NO_POLICY = 'has no policy of its own, and the Allow for everybody leaves the bus’s own account out';
@@ -55,13 +52,7 @@ const PUBLISHING: Line[] = [
 
   ['admin of sandbox', ['sandbox.service'], 'denied', 'of the organisation, and not listed'],
   ['admin of outsider', ['outsider.service'], 'denied', 'of another organisation'],
-  ['admin of order, which left the organisation', ['order.service'], 'denied', 'listed, and not of the organisation'],
-  [
-    'admin of order, which is of another organisation',
-    ['order.service'],
-    'denied',
-    'listed, and not of the organisation',
-  ],
+  ...LISTED_ELSEWHERE,
   ['namesake of the forwarder', ['outsider.service'], 'denied', 'a name in another account is nothing'],
 
   ['admin of the hub', ['hub.service'], 'allowed', 'in the account of the bus an identity policy is enough'],
@@ -124,13 +115,7 @@ const BY_ACCOUNT: Line[] = [
 const PLAIN = busArn(HUB, 'plain-global');
 const ON_PLAIN: Line[] = [
   ['admin of order', ['anything.at.all'], 'allowed', 'listed, and not pinned'],
-  ['admin of order, which left the organisation', ['order.service'], 'denied', 'listed, and not of the organisation'],
-  [
-    'admin of order, which is of another organisation',
-    ['order.service'],
-    'denied',
-    'listed, and not of the organisation',
-  ],
+  ...LISTED_ELSEWHERE,
   ['admin of sandbox', ['order.service'], 'denied', 'of the organisation, and not listed'],
   ['admin of the hub', ['hub.service'], 'allowed', 'in the account of the bus an identity policy is enough'],
   ['nobody of the hub', ['hub.service'], 'denied', 'has no policy of its own'],
@@ -162,13 +147,7 @@ const IN_LIST: Line[] = [
   ['nobody of the hub', ['hub.service'], 'denied', NO_POLICY],
   ['nobody of order', ['order.service'], 'denied', 'has no policy of its own'],
   ['admin of sandbox', ['sandbox.service'], 'denied', 'not listed'],
-  ['admin of order, which left the organisation', ['order.service'], 'denied', 'listed, and not of the organisation'],
-  [
-    'admin of order, which is of another organisation',
-    ['order.service'],
-    'denied',
-    'listed, and not of the organisation',
-  ],
+  ...LISTED_ELSEWHERE,
 ];
 
 /** Accounts that a parameter of the template lists, the bus's own among them. */
@@ -193,9 +172,6 @@ const BY_ORGANIZATION: Line[] = [
   ['nobody of the hub', ['granted.service'], 'denied', NO_POLICY],
   ['nobody of sandbox', ['granted.service'], 'denied', 'has no policy of its own'],
 ];
-
-const rowsOf = (bus: string, lines: Line[], byRule = false) =>
-  lines.map(([who, sources, expected, why]) => row(who, put(bus, sources, byRule), expected, why));
 
 const updated = { source: 'delivery.service', detailType: 'Delivery.Updated' };
 
@@ -303,29 +279,18 @@ const MANAGING: Row[] = [GLOBAL_BUS, PLAIN, ACCOUNTS, UNITS, LISTED, BY_PARAMETE
     'denied',
     'nobody admits others to a foreign bus',
   ),
-  row(
-    'admin of delivery',
-    (who) => request(who, 'events:PutRule', ruleArn(HUB, `${bus.split('/')[1]}/mine`)),
-    'denied',
-    'rules are the hub’s',
-  ),
-  row(
-    'admin of the hub',
-    (who) => request(who, 'events:PutRule', ruleArn(HUB, `${bus.split('/')[1]}/mine`)),
-    'allowed',
-    'its own bus',
-  ),
+  ...ruleRows(bus, 'admin of delivery'),
 ]);
 
 export const globalBusRows: Row[] = [
-  ...rowsOf(GLOBAL_BUS, PUBLISHING),
-  ...rowsOf(GLOBAL_BUS, FORWARDED, true),
-  ...rowsOf(ACCOUNTS, BY_ACCOUNT),
-  ...rowsOf(PLAIN, ON_PLAIN),
-  ...rowsOf(UNITS, BY_UNIT),
-  ...rowsOf(LISTED, IN_LIST),
-  ...rowsOf(BY_PARAMETER, IN_PARAMETER),
-  ...rowsOf(GRANTED, BY_ORGANIZATION),
+  ...publishingRows(GLOBAL_BUS, PUBLISHING),
+  ...publishingRows(GLOBAL_BUS, FORWARDED, true),
+  ...publishingRows(ACCOUNTS, BY_ACCOUNT),
+  ...publishingRows(PLAIN, ON_PLAIN),
+  ...publishingRows(UNITS, BY_UNIT),
+  ...publishingRows(LISTED, IN_LIST),
+  ...publishingRows(BY_PARAMETER, IN_PARAMETER),
+  ...publishingRows(GRANTED, BY_ORGANIZATION),
   ...GRANTS,
   ...MANAGING,
 ];

@@ -1,16 +1,12 @@
 import type { Arns } from './arns';
 import { always, logKey } from './keys';
 import type { Person } from './people';
+import { LISTED_ELSEWHERE, publishingRows, ruleRows, type Line } from './publishing';
 import { sendingRows } from './queues';
 import { busArn, put, row, ruleArn, type Row } from './row';
 import type { Result } from '../../../../src/testing/iam/evaluate';
 import { callOf, request, type CallSource } from '../../../../src/testing/iam/request';
 import { DELIVERY, HUB, ORDER, OUTSIDER, REGION } from '../backbone-app';
-
-type Line = [who: Person, sources: string[], expected: Result, why: string];
-
-const rowsOf = (bus: string, lines: Line[], byRule = false) =>
-  lines.map(([who, sources, expected, why]) => row(who, put(bus, sources, byRule), expected, why));
 
 /** The first of two buses: nobody publishes validated events here, the republisher neither. */
 const CHECKED = busArn(HUB, 'checked-global');
@@ -19,13 +15,7 @@ const ON_CHECKED: Line[] = [
   ['admin of order', ['valid.order.service'], 'denied', 'reserved'],
   ['admin of order', ['order.service', 'valid.x'], 'denied', 'reserved, hidden behind an own event'],
   ['admin of order', ['invalid.order.service'], 'denied', 'reserved'],
-  ['admin of order, which left the organisation', ['order.service'], 'denied', 'listed, and not of the organisation'],
-  [
-    'admin of order, which is of another organisation',
-    ['order.service'],
-    'denied',
-    'listed, and not of the organisation',
-  ],
+  ...LISTED_ELSEWHERE,
   ['admin of sandbox', ['order.service'], 'denied', 'of the organisation, and not listed'],
   ['admin of outsider', ['order.service'], 'denied', 'of another organisation'],
   ['nobody of order', ['order.service'], 'denied', 'has no policy of its own'],
@@ -73,13 +63,7 @@ const ON_PREFIXED: Line[] = [
   ['admin of order', ['platform.service'], 'denied', 'forged: pinned to the hub'],
   ['admin of order', ['order.service', 'platform.service'], 'denied', 'forged, hidden behind an own event'],
   ['admin of order', ['aws.guardduty'], 'allowed', 'pins leave out what services of AWS send'],
-  ['admin of order, which left the organisation', ['order.service'], 'denied', 'listed, and not of the organisation'],
-  [
-    'admin of order, which is of another organisation',
-    ['order.service'],
-    'denied',
-    'listed, and not of the organisation',
-  ],
+  ...LISTED_ELSEWHERE,
   ['admin of delivery', ['delivery.service'], 'allowed', 'not pinned'],
   ['admin of delivery', ['valid.delivery.service'], 'denied', 'forged: reserved for the republisher'],
   ['admin of delivery', ['invalid.delivery.service'], 'denied', 'forged: reserved for the republisher'],
@@ -102,9 +86,9 @@ const ON_PREFIXED: Line[] = [
 ];
 
 const publishing: Row[] = [
-  ...rowsOf(CHECKED, ON_CHECKED),
-  ...rowsOf(PUBLISHED, ON_PUBLISHED),
-  ...rowsOf(PREFIXED, ON_PREFIXED),
+  ...publishingRows(CHECKED, ON_CHECKED),
+  ...publishingRows(PUBLISHED, ON_PUBLISHED),
+  ...publishingRows(PREFIXED, ON_PREFIXED),
   row('admin of the hub', put(PUBLISHED, ['order.service'], true), 'denied', 'a rule, with another role'),
   row('forwarder of checked', put(PUBLISHED, ['order.service'], true), 'denied', 'a rule, with the forwarding role'),
   row('admin of order', put(PREFIXED, ['valid.order.service'], true), 'denied', 'reserved for rules too'),
@@ -114,18 +98,7 @@ const publishing: Row[] = [
     row('EventBridge', put(bus, ['order.service']), 'denied', 'a service puts nothing in its own name'),
     row('admin of the hub', (p) => request(p, 'events:DescribeEventBus', bus), 'allowed', 'its own bus'),
     row('admin of order', (p) => request(p, 'events:DescribeEventBus', bus), 'denied', 'the bus is the hub’s'),
-    row(
-      'admin of the hub',
-      (p) => request(p, 'events:PutRule', ruleArn(HUB, `${bus.split('/')[1]}/mine`)),
-      'allowed',
-      'its own bus',
-    ),
-    row(
-      'admin of order',
-      (p) => request(p, 'events:PutRule', ruleArn(HUB, `${bus.split('/')[1]}/mine`)),
-      'denied',
-      'rules are the hub’s',
-    ),
+    ...ruleRows(bus, 'admin of order'),
   ]),
   ...(['checked', 'prefixed'] as const).flatMap((name) => {
     const [who, bus] = [
