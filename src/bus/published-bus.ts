@@ -13,7 +13,6 @@ import { noteMadeBus } from '../internal/bus-identity';
 import { errorText } from '../internal/errors';
 import { EventBusPolicyStatements } from '../internal/event-bus-policy';
 import { FanOutRule, type FanOutOptions } from '../routing/fan-out-rule';
-import { noteFanOuts } from '../routing/fan-outs';
 
 /**
  * Properties of a `PublishedBus`.
@@ -142,7 +141,6 @@ export class PublishedBus extends EventBusBase {
     });
     this._dependencyRoots.push(resource, ...policy.resources);
     noteMadeBus(this, resource);
-    noteFanOuts(this);
   }
 
   /**
