@@ -83,7 +83,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-sdk-client-mock@^4',
     'cdk-nag@^3',
     'esbuild@~0.28.0',
-    'safe-regex2@^5',
     'tsx@^4',
     'ts-node',
   ],

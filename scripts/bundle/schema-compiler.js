@@ -14,4 +14,3 @@ exports.dialects = {
 };
 exports.addFormats = require('ajv-formats').default;
 exports.standalone = require('ajv/dist/standalone').default;
-exports.isSafe = require('safe-regex2');

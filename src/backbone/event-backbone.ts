@@ -9,6 +9,7 @@ import { requireTopology } from './require-topology';
 import { GlobalBus, LocalBus, PublishedBus, type IGlobalBus, type ILocalBus, type SourcePin } from '../bus';
 import type { BusArchive, CatchAllLogRule, EventBusLogging } from '../capture';
 import { ContractCatalogue, type EventContract } from '../contract';
+import { putIntoAssembly } from '../contract/put-into-assembly';
 import { requireConsistent } from '../contract/require-consistent';
 import { requireUnbroken } from '../contract/require-unbroken';
 import { partitionOf, placeOf, rulesArn } from '../internal/arns';
@@ -456,6 +457,7 @@ export class EventBackbone extends Construct {
     const { topology } = this;
     requireConsistent(this, contracts, [topology.validPrefix, topology.invalidPrefix]);
     if (contractLock !== undefined) requireUnbroken(this, contracts, contractLock);
+    putIntoAssembly(this, contracts);
     if (!catalogue || contracts.length === 0) return undefined;
     const scope = this.layers.contracts();
     new ContractCatalogue(scope, 'Catalogue', {

@@ -5,32 +5,30 @@ import { EventContract } from '../contract/event-contract';
 import { EventSchema } from '../contract/event-schema';
 
 /**
- * The contracts that the constructs of an app were given, wherever they were written down: each puts them as
- * `contracts.json` into its asset.
+ * The contracts that the constructs of an app were given, wherever they were written down: each puts them into the cloud
+ * assembly.
  *
- * Only what the manifest names is read: assets of former synthesizes stay in the directory.
+ * Only what the manifest names is read: files of former syntheses stay in the directory.
  */
 export function contractsInAssembly(directory: string): EventContract[] {
   const manifest = join(directory, 'manifest.json');
   if (!existsSync(manifest)) {
     throw new Error(`${directory}: is not a cloud assembly, it has no manifest.json: run "cdk synth" first`);
   }
-  const files = new Set(assetDirectories(directory).map((asset) => join(asset, 'contracts.json')));
-  return [...files].sort().filter(existsSync).flatMap(contractsIn);
+  return filesIn(directory).filter(existsSync).flatMap(contractsIn);
 }
 
-function assetDirectories(directory: string): string[] {
+/** What artifacts of no type name, here and in nested assemblies. */
+function filesIn(directory: string): string[] {
   const { artifacts = {} } = read(join(directory, 'manifest.json'));
   return Object.values<any>(artifacts).flatMap(({ type, properties }) => {
-    if (type === 'cdk:cloud-assembly') return assetDirectories(join(directory, properties.directoryName));
-    if (type !== 'cdk:asset-manifest') return [];
-    const { files = {} } = read(join(directory, properties.file));
-    return Object.values<any>(files).flatMap(({ source }) => (source?.path ? [join(directory, source.path)] : []));
+    if (type === 'cdk:cloud-assembly') return filesIn(join(directory, properties.directoryName));
+    return type === 'none' && properties?.file !== undefined ? [join(directory, properties.file)] : [];
   });
 }
 
 function contractsIn(path: string): EventContract[] {
-  // Assets of others may have files of this name.
+  // Others may have artifacts of no type.
   if (!isLock(tryRead(path))) return [];
   return [...readLock(path).values()].map(
     ({ source, detailType, owner, schema }) =>

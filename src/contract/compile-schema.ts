@@ -1,23 +1,22 @@
 import { createHash } from 'crypto';
-import { adviceOnSchema, type SchemaAdvice } from './check-schema';
+import { adviceOnStamp, type CheckedSchema, checkSchema, type SchemaAdvice } from './check-schema';
 import { type EventSchema, type SchemaDialect } from './event-schema';
 import { isObject, valueAt } from './json';
-import { BackboneError } from '../internal/errors';
+import { BackboneError, shown } from '../internal/errors';
 
 /** What assets/schema-compiler.js holds, which is made when the library is built. */
 interface Libraries {
   readonly dialects: Record<SchemaDialect, new (options: object) => Ajv>;
   readonly addFormats: (ajv: Ajv) => void;
   readonly standalone: (ajv: Ajv, validate: unknown) => string;
-  readonly isSafe: (pattern: string) => boolean;
 }
 
 interface Ajv {
   readonly formats: Record<string, unknown>;
+  readonly errors?: SchemaFault[];
   addSchema(document: unknown, key: string): void;
   addKeyword(keyword: string): void;
-  /** Throws if it is none, and that is asked for. */
-  validateSchema(schema: unknown, throws: boolean): void;
+  validateSchema(schema: unknown): boolean;
   compile(schema: unknown): ((value: unknown) => boolean) & { errors?: SchemaViolation[] };
 }
 
@@ -28,6 +27,16 @@ export interface SchemaViolation {
   readonly message?: string;
 }
 
+interface SchemaFault extends SchemaViolation {
+  readonly params: { readonly allowedValues?: unknown[]; readonly type?: string | string[] };
+}
+
+/** A sample that breaks its schema: where it stands in the document, and how. */
+export interface FaultySample {
+  readonly place: string;
+  readonly message: string;
+}
+
 /** A schema as it is checked with at run time. */
 export interface CompiledSchema {
   /** The text of a CommonJS module that is the validator; it needs `./rt.js` beside it. */
@@ -36,6 +45,7 @@ export interface CompiledSchema {
   readonly hash: string;
   readonly validate: (value: unknown) => SchemaViolation[];
   readonly advice: SchemaAdvice[];
+  readonly faultySample?: FaultySample;
 }
 
 const compiled = new Map<string, CompiledSchema>();
@@ -57,24 +67,74 @@ const libraries = (): Libraries => require('../../assets/schema-compiler');
 
 function compile(schema: EventSchema): CompiledSchema {
   const { _dialect, _document, _origin, _pointer } = schema;
-  const { dialects, addFormats, standalone, isSafe } = libraries();
+  const { dialects, addFormats, standalone } = libraries();
   // A new instance for each: a shared one numbers names by the order of schemas, and the code would change with it. Whether
   // the schema is one, a shared instance says: to compile the schema of schemas takes longer than most schemas.
   const ajv = new dialects[_dialect]({ ...OPTIONS, validateSchema: false, meta: false });
   addFormats(ajv);
-  const advice = adviceOnSchema(schema, { formats: new Set(Object.keys(ajv.formats)), isSafe });
+  const checked = checkSchema(schema, new Set(Object.keys(ajv.formats)));
+  requireSchema(schema, checked, judgeOf(_dialect, dialects));
   try {
-    const root = rooted(_document, _pointer);
-    judgeOf(_dialect, dialects).validateSchema(root, true);
-    const validate = ajv.compile(root);
+    const validate = ajv.compile(rooted(_document, _pointer));
     const code = withRuntime(standalone(ajv, validate));
     const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
-    return { code, hash, advice, validate: (value) => (validate(value) ? [] : (validate.errors ?? [])) };
+    return {
+      code,
+      hash,
+      advice: [...checked.advice, ...adviceOnStamp(schema)],
+      faultySample: faultySampleIn(schema, checked, ajv),
+      validate: (value) => (validate(value) ? [] : (validate.errors ?? [])),
+    };
   } catch (error) {
     throw new BackboneError(
       'SchemaInvalid',
       `${_origin}${_pointer}: is not a schema that can be compiled: ${(error as Error).message}`,
     );
+  }
+}
+
+/** Refuses the first keyword whose value is none that it may have, by the schema of schemas. */
+function requireSchema({ _document, _origin }: EventSchema, { roots }: CheckedSchema, judge: Ajv): void {
+  for (const root of roots) {
+    if (judge.validateSchema(withoutIds(valueAt(_document, root)))) continue;
+    const { instancePath, keyword, message, params } = mostTelling(judge.errors ?? []);
+    const place = `${root}${instancePath}`;
+    const value = shown(valueAt(_document, place));
+    const isListed = keyword === 'enum' && params.allowedValues !== undefined;
+    const fault = isListed
+      ? `${value} is not one of ${params.allowedValues!.map(shown).join(', ')}`
+      : `${value} ${keyword === 'type' ? `must be ${[params.type].flat().join(' or ')}` : message}`;
+    throw new BackboneError('SchemaInvalid', `${_origin}${place}: ${fault}`);
+  }
+}
+
+/** The one that is deepest, and says more than that one of several schemas should hold. */
+function mostTelling(faults: SchemaFault[]): SchemaFault {
+  const rank = ({ keyword, instancePath }: SchemaFault) =>
+    instancePath.split('/').length * 3 +
+    (keyword === 'enum' ? 2 : /^(anyOf|oneOf|allOf|if|\$ref)$/.test(keyword) ? 0 : 1);
+  return faults.reduce((most, fault) => (rank(fault) > rank(most) ? fault : most));
+}
+
+/** Samples are held against the part where they stand, compiled for this alone. */
+function faultySampleIn({ _document }: EventSchema, { samples }: CheckedSchema, ajv: Ajv): FaultySample | undefined {
+  for (const [pointer, places] of samples) {
+    const validate = partAt(_document, pointer, ajv);
+    for (const place of places) {
+      if (validate === undefined || validate(valueAt(_document, place))) continue;
+      const [{ instancePath, message }] = validate.errors!;
+      return { place: `${place}${instancePath}`, message: message ?? 'is invalid' };
+    }
+  }
+  return undefined;
+}
+
+/** Undefined if a part cannot stand alone: below an id, references are of that. */
+function partAt(document: unknown, pointer: string, ajv: Ajv): ReturnType<Ajv['compile']> | undefined {
+  try {
+    return ajv.compile(rooted(document, pointer));
+  } catch {
+    return undefined;
   }
 }
 

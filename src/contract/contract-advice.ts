@@ -11,11 +11,16 @@ const IDS = {
 
 const TOLD = Symbol.for('cdk-event-backbone.advice');
 
-/** Prints what is to be said about the schema of a contract, once in an app, however many constructs take the contract. */
-export function warnOfAdvice(scope: IConstruct, contract: EventContract): void {
+/**
+ * Prints what is to be said about the schema of a contract, once in an app, however many constructs take the contract.
+ *
+ * @param options whether its events get the stamp of a republisher, on which some advice is
+ */
+export function warnOfAdvice(scope: IConstruct, contract: EventContract, options = { isRepublished: true }): void {
   const root = scope.node.root as IConstruct & { [TOLD]?: Set<string> };
   if (root[TOLD] === undefined) Object.defineProperty(root, TOLD, { value: new Set() });
   for (const { id, message } of contract._advice) {
+    if (id === 'metadataClosed' && !options.isRepublished) continue;
     const text = `${contract.schemaName}: ${message}`;
     if (root[TOLD]!.has(text)) continue;
     root[TOLD]!.add(text);

@@ -5,7 +5,9 @@ import type { Construct } from 'constructs';
 import { warnOfAdvice } from './contract-advice';
 import { type EventContract } from './event-contract';
 import { openApiOf } from './open-api';
+import { putIntoAssembly } from './put-into-assembly';
 import { requireConsistent } from './require-consistent';
+import { requireUnbroken } from './require-unbroken';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
 import { warn } from '../internal/warnings';
@@ -35,6 +37,14 @@ export interface ContractCatalogueProps {
    * @default - no description
    */
   readonly description?: string;
+
+  /**
+   * The lock file of the contracts: synthesis fails where a contract breaks what the file promises to consumers. Made and
+   * changed by `npx event-backbone contracts lock`, relative to the directory in which the process was started.
+   *
+   * @default - contracts may change in any way
+   */
+  readonly contractLock?: string;
 }
 
 /**
@@ -63,9 +73,11 @@ export class ContractCatalogue extends Resource {
 
   constructor(scope: Construct, id: string, props: ContractCatalogueProps) {
     super(scope, id, { physicalName: props.registryName });
-    const { registryName, description } = props;
+    const { registryName, description, contractLock } = props;
     const contracts = [...new Map(props.contracts.map((contract) => [contract.schemaName, contract])).values()];
     requireConsistent(this, props.contracts);
+    if (contractLock !== undefined) requireUnbroken(this, contracts, contractLock);
+    putIntoAssembly(this, contracts);
     const most = limits.SCHEMAS_PER_REGISTRY * limits.SCHEMA_REGISTRIES;
     if (contracts.length > most) {
       throw new BackboneError(
@@ -110,7 +122,7 @@ export class ContractCatalogue extends Resource {
       description: contract.description?.slice(0, limits.SCHEMA_DESCRIPTION_LENGTH),
       content,
     });
-    warnOfAdvice(this, contract);
+    warnOfAdvice(this, contract, { isRepublished: false });
     if (lost.length === 0) return;
     const keywords = [
       ...new Set(lost.map(({ keyword, place }) => `"${keyword}" (${contract.schema._origin}${place})`)),

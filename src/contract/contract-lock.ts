@@ -47,7 +47,7 @@ export function lockText(lock: Lock): string {
   return `${JSON.stringify({ format: FORMAT, contracts }, undefined, 2)}\n`;
 }
 
-/** What stands as `contracts.json` in an asset, for `event-backbone contracts lock --app`. */
+/** What stands in a cloud assembly, for `event-backbone contracts lock --app`. */
 export function contractsJson(contracts: EventContract[]): string {
   return lockText(lockOf(contracts));
 }

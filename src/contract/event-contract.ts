@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, statSync } from 'fs';
 import { join } from 'path';
+import { Token } from 'aws-cdk-lib';
 import { type SchemaAdvice } from './check-schema';
 import { compileSchema } from './compile-schema';
 import { EventSchema } from './event-schema';
-import { isObject, valueAt } from './json';
+import { escape, isObject } from './json';
 import { readJson } from './read-json';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
@@ -45,6 +46,18 @@ export interface EventContractProps {
 }
 
 /**
+ * What `EventContract.fromOpenApi` can be told.
+ */
+export interface OpenApiContractsOptions {
+  /**
+   * Who answers for the events whose schemas have no `x-event-backbone-owner`: the name of a member of the topology.
+   *
+   * @default - nobody is named
+   */
+  readonly owner?: string;
+}
+
+/**
  * An event, written down once: where it comes from, what it is, what it holds, and who answers for it.
  *
  * @example
@@ -58,9 +71,13 @@ export interface EventContractProps {
  */
 export class EventContract {
   /**
-   * The contracts in a directory, in the order of their paths: each a JSON file with `source`, `detailType`, `owner` and `schema`, which is
-   * a schema or the path of one; or a schema that names its event with `x-amazon-events-source` and
-   * `x-amazon-events-detail-type`; or an OpenAPI document as the schema registry exports it.
+   * The contracts in a directory, in the order of their paths: each a JSON file with `source`, `detailType`, `schema`, which is
+   * a schema or the path of one, and if you like `owner` and `description`; or a schema that names its event with
+   * `x-amazon-events-source` and `x-amazon-events-detail-type`; or an OpenAPI document with such schemas, as the schema
+   * registry exports it.
+   *
+   * Other JSON files are left alone, such as schemas that contracts take. One with some fields of a contract and not all, or with
+   * one that a contract has not, is refused.
    *
    * @param path the directory, relative to the one in which the process was started
    */
@@ -74,7 +91,33 @@ export class EventContract {
     const files = readdirSync(path, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.json'))
       .sort();
-    return files.flatMap((file) => contractIn(join(path, file)) ?? []);
+    return files.flatMap((file) => contractsIn(join(path, file)));
+  }
+
+  /**
+   * The contracts in an OpenAPI document: one for each schema under `components.schemas` that names its event with
+   * `x-amazon-events-source` and `x-amazon-events-detail-type`, as the schema registry of EventBridge exports them. A document
+   * without any is refused.
+   *
+   * @param path the file, relative to the directory in which the process was started
+   * @param options who answers for the events
+   */
+  public static fromOpenApi(path: string, options: OpenApiContractsOptions = {}): EventContract[] {
+    const document = readJson(path);
+    const schemas = document?.components?.schemas;
+    if (!isObject(schemas)) {
+      throw new BackboneError(
+        'SchemaInvalid',
+        `${path}/components/schemas: ${shown(schemas)} is no object of schemas: pass an OpenAPI document`,
+      );
+    }
+    const contracts = contractsInOpenApi(document, path, options.owner);
+    if (contracts.length > 0) return contracts;
+    const names = Object.keys(schemas).map(shown).join(', ') || '(there is none)';
+    throw new BackboneError(
+      'ContractInvalid',
+      `${path}/components/schemas: none of ${names} has ${ANNOTATIONS.join(' and ')}: annotate the schemas of events, or pass EventSchema.fromOpenApi to an EventContract`,
+    );
   }
 
   /**
@@ -108,7 +151,7 @@ export class EventContract {
   public readonly schemaName: string;
 
   /** @internal */
-  public readonly _advice: SchemaAdvice[];
+  public readonly _advice: Array<Pick<SchemaAdvice, 'id' | 'message'>>;
 
   constructor(props: EventContractProps) {
     const { source, detailType, schema } = props;
@@ -118,76 +161,120 @@ export class EventContract {
     this.owner = props.owner;
     this.description = props.description;
     this.schemaName = `${source}@${detailType}`;
-    checkName('source', source, limits.SOURCE_LENGTH, schema);
-    checkName('detailType', detailType, limits.DETAIL_TYPE_LENGTH, schema);
-    if (source.startsWith('aws.')) {
-      throw new BackboneError(
-        'ContractInvalid',
-        `${schema._origin}: source ${shown(source)} is of AWS, which alone puts such events: take another source`,
-      );
-    }
-    checkOwner(props);
-    const { advice, validate } = compileSchema(schema);
-    this._advice = advice;
-    this.checkExamples(validate);
-  }
-
-  /** What a schema gives as an example must be one. */
-  private checkExamples(validate: (value: unknown) => Array<{ instancePath: string; message?: string }>): void {
-    const { _document, _pointer, _origin } = this.schema;
-    const examples = valueAt(_document, `${_pointer}/examples`);
-    if (!Array.isArray(examples)) return;
-    examples.forEach((example, i) => {
-      const [violation] = validate(example);
-      if (violation === undefined) return;
-      throw new BackboneError(
-        'SchemaExampleInvalid',
-        `${_origin}${_pointer}/examples/${i}${violation.instancePath}: ${violation.message}: mend the example, or the schema`,
-      );
-    });
+    checkFields(props, schema._origin);
+    const { advice, faultySample } = compileSchema(schema);
+    this._advice = advice.map(({ id, place, message }) => ({ id, message: `${schema._origin}${place}: ${message}` }));
+    if (faultySample === undefined) return;
+    throw new BackboneError(
+      'SchemaExampleInvalid',
+      `${schema._origin}${faultySample.place}: ${faultySample.message}: mend the example, or the schema`,
+    );
   }
 }
 
-function checkName(field: 'source' | 'detailType', value: unknown, most: number, { _origin }: EventSchema): void {
-  if (typeof value === 'string' && value !== '' && value.length <= most && !value.includes('*')) return;
-  throw new BackboneError(
-    'ContractInvalid',
-    `${_origin}: ${field} ${shown(value)} is not a text of 1 to ${most} characters without a star`,
-  );
-}
-
-function checkOwner({ owner, description, schema: { _origin } }: EventContractProps): void {
+function checkFields(
+  { source, detailType, owner, description }: Omit<EventContractProps, 'schema'>,
+  place: string,
+): void {
+  for (const [field, value] of Object.entries({ source, detailType, owner, description })) {
+    if (!Token.isUnresolved(value)) continue;
+    throw new BackboneError(
+      'ContractInvalid',
+      `${place}: ${field} ${shown(value)} is known at deployment only, and a contract is written into files at synthesis: write it out`,
+    );
+  }
+  checkName('source', source, limits.SOURCE_LENGTH, place);
+  checkName('detailType', detailType, limits.DETAIL_TYPE_LENGTH, place);
+  if (source.startsWith('aws.')) {
+    throw new BackboneError(
+      'ContractInvalid',
+      `${place}: source ${shown(source)} is of AWS, which alone puts such events: take another source`,
+    );
+  }
   if (owner !== undefined && !(typeof owner === 'string' && OWNER.test(owner))) {
     throw new BackboneError(
       'ContractInvalid',
-      `${_origin}: owner ${shown(owner)} is not the name of a member: a letter, then letters, digits and hyphens`,
+      `${place}: owner ${shown(owner)} is not the name of a member: a letter, then letters, digits and hyphens`,
     );
   }
   if (description !== undefined && typeof description !== 'string') {
-    throw new BackboneError('ContractInvalid', `${_origin}: description ${shown(description)} is not a text`);
+    throw new BackboneError('ContractInvalid', `${place}: description ${shown(description)} is not a text`);
   }
 }
 
-function contractIn(path: string): EventContract | undefined {
+function checkName(field: 'source' | 'detailType', value: unknown, most: number, place: string): void {
+  if (typeof value === 'string' && value !== '' && value.length <= most && !value.includes('*')) return;
+  throw new BackboneError(
+    'ContractInvalid',
+    `${place}: ${field} ${shown(value)} is not a text of 1 to ${most} characters without a star`,
+  );
+}
+
+const ANNOTATIONS = ['x-amazon-events-source', 'x-amazon-events-detail-type'];
+
+/** What a contract file has, what it may have, and what stands beside for schemas and editors. */
+const NEEDED = ['source', 'detailType', 'schema'];
+const OPTIONAL = ['owner', 'description', '$defs', 'definitions'];
+const BESIDE = /^(\$schema|\$comment|x-.*)$/;
+
+function contractsIn(path: string): EventContract[] {
   const json = readJson(path);
-  if (isObject(json) && 'source' in json && 'schema' in json) {
-    const { source, detailType, owner, description, schema } = json;
-    return new EventContract({
-      source,
-      detailType,
-      owner,
-      description,
-      schema: typeof schema === 'string' ? EventSchema.fromFile(join(path, '..', schema)) : schemaIn(json, path),
-    });
+  if (!isObject(json)) return [];
+  if (isObject(json.components?.schemas)) return contractsInOpenApi(json, path);
+  if ([...NEEDED, 'owner'].some((field) => field in json)) return [contractIn(json, path)];
+  // Others are schemas that a contract beside them takes.
+  return isAnnotated(json, path) ? [annotatedContract(json, path, EventSchema._in(json, path, detailIn(json)))] : [];
+}
+
+function contractIn(json: Record<string, any>, path: string): EventContract {
+  const allowed = `a contract has ${NEEDED.join(', ')}, and if you like ${OPTIONAL.join(', ')}`;
+  const unknown = Object.keys(json).find((field) => ![...NEEDED, ...OPTIONAL].includes(field) && !BESIDE.test(field));
+  if (unknown !== undefined) {
+    throw new BackboneError(
+      'ContractInvalid',
+      `${path}/${escape(unknown)}: ${shown(json[unknown])} stands in a field that a contract has not: ${allowed}`,
+    );
   }
-  const openApi = isObject(json?.components?.schemas);
-  const annotated = openApi ? json.components.schemas.AWSEvent : json;
-  const source = annotated?.['x-amazon-events-source'];
-  const detailType = annotated?.['x-amazon-events-detail-type'];
-  // A schema that a contract beside it takes.
-  if (source === undefined && detailType === undefined) return undefined;
-  const schema = openApi ? EventSchema._inOpenApi(json, path) : EventSchema._in(json, path, detailIn(annotated));
-  return new EventContract({ source, detailType, owner: annotated['x-event-backbone-owner'], schema });
+  const missing = NEEDED.filter((field) => !(field in json));
+  if (missing.length > 0) {
+    throw new BackboneError(
+      'ContractInvalid',
+      `${path}: ${shown(json)} has no ${missing.join(', ')}: ${allowed}. What is no contract goes into another directory`,
+    );
+  }
+  const { source, detailType, owner, description, schema } = json;
+  checkFields({ source, detailType, owner, description }, path);
+  return new EventContract({
+    source,
+    detailType,
+    owner,
+    description,
+    schema: typeof schema === 'string' ? EventSchema.fromFile(join(path, '..', schema)) : schemaIn(json, path),
+  });
+}
+
+function contractsInOpenApi(document: any, path: string, owner?: string): EventContract[] {
+  const schemas = Object.entries<any>(document.components.schemas);
+  return schemas
+    .filter(([name, schema]) => isAnnotated(schema, `${path}/components/schemas/${escape(name)}`))
+    .map(([name, schema]) => annotatedContract(schema, path, EventSchema._inOpenApi(document, path, name), owner));
+}
+
+function isAnnotated(schema: any, place: string): boolean {
+  const [found, missing] = [true, false].map((isThere) =>
+    ANNOTATIONS.filter((name) => (schema?.[name] !== undefined) === isThere),
+  );
+  if (found.length === 1) {
+    throw new BackboneError('ContractInvalid', `${place}: has ${found[0]} and no ${missing[0]}: write both, or none`);
+  }
+  return missing.length === 0;
+}
+
+function annotatedContract(annotated: any, path: string, schema: EventSchema, owner?: string): EventContract {
+  const [source, detailType] = ANNOTATIONS.map((name) => annotated[name]);
+  const props = { source, detailType, owner: annotated['x-event-backbone-owner'] ?? owner };
+  checkFields(props, `${path}${schema._pointer}`);
+  return new EventContract({ ...props, schema });
 }
 
 /** The schema inside of a contract: a document of its own, unless what it refers to stands beside it. */

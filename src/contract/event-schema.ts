@@ -83,7 +83,7 @@ export class EventSchema {
         'the schema does not speak Standard JSON Schema ("~standard".jsonSchema is missing): convert it, and pass the result to EventSchema.fromInline',
       );
     }
-    return new EventSchema(converter.input({ target: 'draft-2020-12' }), 'the schema', '');
+    return new EventSchema(converted(schema['~standard']), 'the schema', '');
   }
 
   /** @internal */
@@ -108,6 +108,17 @@ export class EventSchema {
         `${origin}${pointer}: ${shown(schema)} is not a schema: point to an object`,
       );
     }
+  }
+}
+
+function converted({ vendor, jsonSchema }: any): unknown {
+  try {
+    return jsonSchema.input({ target: 'draft-2020-12' });
+  } catch (error) {
+    throw new BackboneError(
+      'SchemaInvalid',
+      `the schema: ${shown(vendor)} cannot say it in JSON Schema: ${(error as Error).message}: use types that JSON has, or write the JSON Schema yourself and pass it to EventSchema.fromInline`,
+    );
   }
 }
 

@@ -1,3 +1,3 @@
 export { ContractCatalogue, type ContractCatalogueProps } from './contract-catalogue';
-export { EventContract, type EventContractProps } from './event-contract';
+export { EventContract, type EventContractProps, type OpenApiContractsOptions } from './event-contract';
 export { EventSchema } from './event-schema';

@@ -5,7 +5,6 @@ import { join } from 'path';
 import type { EventContract } from '../contract';
 import type { Manifest } from './handler/judge';
 import { compileSchema } from '../contract/compile-schema';
-import { contractsJson } from '../contract/contract-lock';
 
 /** What the library brings along: the code of the function, made when the library is built. */
 const READY_MADE = join(__dirname, '../../assets/republisher');
@@ -29,16 +28,13 @@ export function republisherAsset(settings: Settings, contracts: EventContract[])
     define(ofSource, detailType, { name: schemaName, hash });
   }
   const text = JSON.stringify(manifest, null, 1);
-  const locked = contractsJson(contracts);
-  const key = createHash('sha256').update(text).update(locked).digest('hex');
+  const key = createHash('sha256').update(text).digest('hex');
   const known = made.get(key);
   if (known !== undefined) return known;
 
   const directory = mkdtempSync(join(tmpdir(), 'event-backbone-'));
   for (const file of readdirSync(READY_MADE)) copyFileSync(join(READY_MADE, file), join(directory, file));
   writeFileSync(join(directory, 'manifest.json'), text);
-  // For `event-backbone contracts lock --app`; the function has no use for it.
-  writeFileSync(join(directory, 'contracts.json'), locked);
   mkdirSync(join(directory, 'schemas'));
   for (const { code, hash } of compiled) writeFileSync(join(directory, 'schemas', `${hash}.js`), code);
   made.set(key, directory);

@@ -19,7 +19,9 @@ import {
 } from './republisher-options';
 import type { EventContract } from '../contract';
 import { warnOfAdvice } from '../contract/contract-advice';
+import { putIntoAssembly } from '../contract/put-into-assembly';
 import { requireConsistent } from '../contract/require-consistent';
+import { requireUnbroken } from '../contract/require-unbroken';
 import { logGroupArn, placeOf, roleArn, rulesArn } from '../internal/arns';
 import { areSameBus } from '../internal/bus-identity';
 import { BusRule, requireEventBus, requireOwnBus } from '../internal/bus-rule';
@@ -48,6 +50,14 @@ export interface ValidatedRepublisherProps extends ValidationOptions {
   readonly contracts: EventContract[];
 
   /**
+   * The lock file of the contracts: synthesis fails where a contract breaks what the file promises to consumers. Made and
+   * changed by `npx event-backbone contracts lock`, relative to the directory in which the process was started.
+   *
+   * @default - contracts may change in any way
+   */
+  readonly contractLock?: string;
+
+  /**
    * The bus on which valid events are published, in the account and Region of the stack; a `PublishedBus` admits nobody
    * else.
    *
@@ -63,7 +73,8 @@ export interface ValidatedRepublisherProps extends ValidationOptions {
   readonly validPrefix?: string;
 
   /**
-   * What stands before the source of a notice about an invalid event.
+   * What stands before the source of a notice about an invalid event. Fan-out rules must know of another one, by
+   * `FanOutOptions.validated`, or by the topology.
    *
    * @default 'invalid.'
    */
@@ -282,7 +293,7 @@ export class ValidatedRepublisher extends Construct {
   }
 
   private checkContracts(sourcePrefix: string, noticePrefix: string): void {
-    const { contracts } = this.props;
+    const { contracts, contractLock } = this.props;
     if (contracts === undefined || contracts.length === 0) {
       throw new BackboneError(
         'ContractsMissing',
@@ -295,6 +306,8 @@ export class ValidatedRepublisher extends Construct {
       contracts,
       [sourcePrefix, noticePrefix].filter((prefix) => prefix !== ''),
     );
+    if (contractLock !== undefined) requireUnbroken(this, contracts, contractLock);
+    putIntoAssembly(this, contracts);
     for (const contract of contracts) warnOfAdvice(this, contract);
     const room = limits.SOURCE_LENGTH - Math.max(sourcePrefix.length, noticePrefix.length);
     const long = contracts.find(({ source }) => source.length > room);

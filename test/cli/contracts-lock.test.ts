@@ -1,11 +1,17 @@
 import fs, { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { App, Stack, Stage } from 'aws-cdk-lib';
-import * as s3assets from 'aws-cdk-lib/aws-s3-assets';
+import * as cxapi from 'aws-cdk-lib/cx-api';
+import {
+  ContractCatalogue,
+  EventBackbone,
+  EventContract,
+  EventSchema,
+  GlobalBus,
+  Topology,
+  ValidatedRepublisher,
+} from '../../src';
 import { main } from '../../src/cli/main';
-import { contractsJson } from '../../src/contract/contract-lock';
-import { EventContract } from '../../src/contract/event-contract';
-import { EventSchema } from '../../src/contract/event-schema';
 import { Files } from '../contract/files';
 
 const files = new Files();
@@ -215,42 +221,125 @@ describe('contracts of a synthesized app', () => {
   const contract = (detailType: string, schema: any = ORDER) =>
     new EventContract({ source: 'order.service', detailType, schema: EventSchema.fromInline(schema) });
 
-  /** An app whose stacks have assets with these contracts. */
-  function synthesized(name: string, assets: Record<string, EventContract[]>, outdir = files.path(name)): string {
-    const app = new App({ outdir });
-    const stacks = [new Stack(app, 'Stack'), new Stack(new Stage(app, 'Stage'), 'Stack')];
-    Object.entries(assets).forEach(([id, contracts], i) => {
-      const path = files.path(`${name}-${id}-${i}`);
-      files.write(`${name}-${id}-${i}/contracts.json`, contractsJson(contracts));
-      new s3assets.Asset(stacks[i % 2], id, { path });
-    });
-    const other = files.write(`${name}-other/contracts.json`, { contracts: 'of somebody else' });
-    new s3assets.Asset(stacks[0], 'Other', { path: join(other, '..') });
-    app.synth();
-    return outdir;
+  const catalogue = (stack: Stack, contracts: EventContract[], id = 'Catalogue') =>
+    new ContractCatalogue(stack, id, { registryName: 'acme-contracts', contracts });
+
+  /** The directory of an app that was made of this. */
+  function synthesized(name: string, fill: (app: App) => void): string {
+    const app = new App({ outdir: files.path(name) });
+    fill(app);
+    return app.synth().directory;
   }
 
-  test('are found in the assets of all stacks, once, and locked', () => {
-    const lock = files.path('app.lock.json');
-    const outdir = synthesized('app', { A: [contract('A'), contract('B')], B: [contract('B'), contract('C')] });
-    expect(run('contracts', 'lock', '--app', outdir, '--lock', lock)).toMatchObject({
-      code: 0,
-      out: [...['A', 'B', 'C'].map((type) => `new       order.service@${type}`), '0 unchanged', `${lock}: written`],
+  /** What is locked for an app: for each event the fields of its schema. */
+  function lockedFor(outdir: string): Record<string, string[]> {
+    const lock = `${outdir}.lock.json`;
+    expect(run('contracts', 'lock', '--app', outdir, '--lock', lock)).toMatchObject({ code: 0, err: [] });
+    const { contracts } = JSON.parse(readFileSync(lock, 'utf8'));
+    return Object.fromEntries(
+      Object.values<any>(contracts).map(({ detailType, schema }) => [detailType, Object.keys(schema.properties)]),
+    );
+  }
+
+  const topology = new Topology({
+    name: 'acme',
+    hub: { account: '111111111111', region: 'eu-west-1' },
+    organizationId: 'o-abc1234567',
+    members: [{ name: 'order', account: '222222222222' }],
+  });
+
+  test.each<[string, (app: App) => void]>([
+    ['a catalogue', (app) => catalogue(new Stack(app, 'Stack'), [contract('A')])],
+    [
+      'a republisher',
+      (app) => {
+        const stack = new Stack(app, 'Stack', { env: topology.hub });
+        const eventBus = new GlobalBus(stack, 'Bus', { eventBusName: 'acme-global' });
+        new ValidatedRepublisher(stack, 'Republisher', { eventBus, contracts: [contract('A')] });
+      },
+    ],
+    [
+      'a backbone that delivers plainly, without a catalogue',
+      (app) => new EventBackbone(app, 'Backbone', { topology, contracts: [contract('A')], catalogue: false }),
+    ],
+    [
+      'a backbone in a stage',
+      (app) => new EventBackbone(new Stage(app, 'Prod'), 'B', { topology, contracts: [contract('A')] }),
+    ],
+  ])('are those of %s', (name, fill) => {
+    expect(lockedFor(synthesized(name, fill))).toEqual({ A: ['id', 'total'] });
+  });
+
+  test('are found in all stacks and stages, once, and locked', () => {
+    const outdir = synthesized('app', (app) => {
+      catalogue(new Stack(app, 'Stack'), [contract('A'), contract('B')]);
+      catalogue(new Stack(new Stage(new Stage(app, 'Outer'), 'Inner'), 'Stack'), [contract('B'), contract('C')]);
     });
+    expect(Object.keys(lockedFor(outdir))).toEqual(['A', 'B', 'C']);
     // What code and files say in the same way is the same.
     const given = new Case().with('A');
-    expect(run('contracts', 'lock', given.directory, '--app', outdir, '--lock', lock)).toMatchObject({
+    expect(run('contracts', 'lock', given.directory, '--app', outdir, '--lock', `${outdir}.lock.json`)).toMatchObject({
       code: 0,
-      out: ['3 unchanged', `${lock}: is up to date`],
+      out: ['3 unchanged', `${outdir}.lock.json: is up to date`],
     });
   });
 
-  test('are those of the last synthesis: assets of former ones lie beside', () => {
-    const outdir = synthesized('twice', { A: [contract('A')] });
-    synthesized('twice-again', { A: [contract('A', WITHOUT_TOTAL)] }, outdir);
-    const lock = files.path('twice.lock.json');
-    expect(run('contracts', 'lock', '--app', outdir, '--lock', lock)).toMatchObject({ code: 0 });
-    expect(JSON.parse(readFileSync(lock, 'utf8')).contracts['order.service@A'].schema).toEqual(WITHOUT_TOTAL);
+  test('are those of the last synthesis: files of former ones lie beside', () => {
+    const again = (schema: object) =>
+      synthesized('twice', (app) => catalogue(new Stack(app, 'Stack'), [contract('A', schema)]));
+    again(ORDER);
+    const outdir = again(WITHOUT_TOTAL);
+    expect(contractFiles(outdir)).toHaveLength(2);
+    expect(lockedFor(outdir)).toEqual({ A: ['id'] });
+  });
+
+  const contractFiles = (outdir: string) => readdirSync(outdir).filter((name) => name.startsWith('contracts-'));
+
+  test('are one file where several constructs take the same, the same in each synthesis, and in no asset', () => {
+    const fill = (app: App) => {
+      const stack = new Stack(app, 'Stack', { env: topology.hub });
+      const eventBus = new GlobalBus(stack, 'Bus', { eventBusName: 'acme-global' });
+      const contracts = [contract('A'), contract('B')];
+      catalogue(stack, contracts);
+      new ValidatedRepublisher(stack, 'Republisher', { eventBus, contracts: contracts.reverse() });
+    };
+    const [first, second] = ['first', 'second'].map((name) => synthesized(name, fill));
+    expect(contractFiles(first)).toEqual([expect.stringMatching(/^contracts-[0-9a-f]{16}\.json$/)]);
+    expect(contractFiles(first)).toEqual(contractFiles(second));
+    const all = readdirSync(first, { recursive: true, encoding: 'utf8' });
+    expect(all.filter((name) => name.endsWith('contracts.json'))).toEqual([]);
+  });
+
+  test('leave the assembly one that the CDK loads', () => {
+    const outdir = synthesized('loaded', (app) => {
+      catalogue(new Stack(app, 'Stack'), [contract('A')]);
+      catalogue(new Stack(new Stage(app, 'Stage'), 'Stack'), [contract('A')]);
+    });
+    const assembly = new cxapi.CloudAssembly(outdir);
+    expect(assembly.stacksRecursively.map(({ hierarchicalId }) => hierarchicalId)).toEqual(['Stack', 'Stage/Stack']);
+    expect(Object.values(assembly.manifest.artifacts!)).toContainEqual({
+      type: 'none',
+      properties: { file: contractFiles(outdir)[0] },
+    });
+  });
+
+  test('are not taken from artifacts of others, or from what is no file of ours', () => {
+    const outdir = files.path('others');
+    files.write('others/a.json', { contracts: 'of somebody else' });
+    files.write('others/b.txt', 'not JSON');
+    files.write('others/manifest.json', {
+      version: '36.0.0',
+      artifacts: {
+        Other: { type: 'none', properties: { file: 'a.json' } },
+        Text: { type: 'none', properties: { file: 'b.txt' } },
+        Gone: { type: 'none', properties: { file: 'gone.json' } },
+        Bare: { type: 'none' },
+      },
+    });
+    expect(run('contracts', 'lock', '--app', outdir)).toMatchObject({
+      code: 1,
+      err: [`event-backbone: ${outdir}: holds no contracts`],
+    });
   });
 
   test('must be there', () => {

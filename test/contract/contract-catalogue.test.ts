@@ -270,9 +270,10 @@ describe('what OpenAPI 3.0 has no word for', () => {
     expect(lost).not.toEqual([]);
   });
 
-  test('advice on a schema is printed too', () => {
-    const { stack } = publish({ contracts: [contract('A', { format: 'dateTime' })] });
+  test('advice on a schema is printed too, except what concerns republished events alone', () => {
+    const { stack } = publish({ contracts: [contract('A', { format: 'dateTime', additionalProperties: false })] });
     Annotations.fromStack(stack).hasWarning('/Hub/Catalogue', Match.stringLikeRegexp('Contract.formatUnknown'));
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('Contract.metadataClosed'));
   });
 });
 

@@ -2,7 +2,16 @@ import { readFileSync } from 'fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Files } from './files';
-import { EventContract, EventSchema } from '../../src';
+import {
+  ContractCatalogue,
+  DeliveryMode,
+  EventBackbone,
+  EventContract,
+  EventSchema,
+  GlobalBus,
+  Topology,
+  ValidatedRepublisher,
+} from '../../src';
 import { checkAgainstLock, contractsJson, nextVersion, readLock } from '../../src/contract/contract-lock';
 import { requireUnbroken } from '../../src/contract/require-unbroken';
 
@@ -162,4 +171,61 @@ test.each([
   ['v2', 'v2.v2'],
 ])('after %s comes %s', (detailType, next) => {
   expect(nextVersion(detailType)).toBe(next);
+});
+
+describe('a construct that takes contracts holds them against a lock', () => {
+  const HUB = { account: '111111111111', region: 'eu-west-1' };
+  const constructs: Array<[string, (stack: Stack, contracts: EventContract[], contractLock?: string) => void]> = [
+    [
+      'ContractCatalogue',
+      (stack, contracts, contractLock) =>
+        new ContractCatalogue(stack, 'Catalogue', { registryName: 'acme', contracts, contractLock }),
+    ],
+    [
+      'ValidatedRepublisher',
+      (stack, contracts, contractLock) => {
+        const eventBus = new GlobalBus(stack, 'Bus', { eventBusName: 'acme-global' });
+        new ValidatedRepublisher(stack, 'Republisher', { eventBus, contracts, contractLock });
+      },
+    ],
+  ];
+
+  test.each(constructs)('%s', (_, make) => {
+    const lock = lockWith(created);
+    const stack = () => new Stack(new App(), 'Hub', { env: HUB });
+    const broken = [contract('Order.Created', WITHOUT_TOTAL)];
+
+    expect(() => make(stack(), broken, lock)).toThrow(/\/total: removed: was number[^]*\(ContractBreaking\)$/);
+    const [kept, unlocked] = [stack(), stack()];
+    make(kept, [created], lock);
+    make(unlocked, broken);
+    for (const fine of [kept, unlocked]) {
+      expect(Annotations.fromStack(fine).findWarning('*', Match.stringLikeRegexp('notLocked'))).toEqual([]);
+    }
+    const more = stack();
+    make(more, [created, contract('Order.Sent')], lock);
+    expect(Annotations.fromStack(more).findWarning('*', Match.stringLikeRegexp('Order.Sent \\(new\\)'))).toHaveLength(
+      1,
+    );
+  });
+
+  test('EventBackbone, once for all that it makes', () => {
+    const app = new App();
+    const topology = new Topology({
+      name: 'acme',
+      hub: HUB,
+      organizationId: 'o-abc1234567',
+      delivery: { mode: DeliveryMode.VALIDATED },
+      members: [{ name: 'order', account: '222222222222' }],
+    });
+    new EventBackbone(app, 'Backbone', {
+      topology,
+      contracts: [created, contract('Order.Sent')],
+      contractLock: lockWith(created),
+    });
+    const told = app.node
+      .findAll()
+      .flatMap(({ node }) => node.metadata.filter(({ data }) => String(data).includes('Order.Sent (new)')));
+    expect(told).toHaveLength(1);
+  });
 });

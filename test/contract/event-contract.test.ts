@@ -117,6 +117,16 @@ describe('a schema', () => {
     );
   });
 
+  test('of a library that cannot say it in JSON Schema is refused, with the name of the library', () => {
+    const input = () => {
+      throw new Error('Date cannot be represented in JSON Schema');
+    };
+    const schema = { '~standard': { version: 1, vendor: 'zod', jsonSchema: { input } } };
+    expect(() => EventSchema.fromStandardSchema(schema)).toThrow(
+      'the schema: "zod" cannot say it in JSON Schema: Date cannot be represented in JSON Schema: use types that JSON has, or write the JSON Schema yourself and pass it to EventSchema.fromInline (SchemaInvalid)',
+    );
+  });
+
   test('in OpenAPI is that of the detail, with nullable and boolean bounds', () => {
     const AWSEvent = {
       'x-amazon-events-source': 'order.service',
@@ -161,7 +171,7 @@ describe('what is surely not meant is told', () => {
       'metadata that takes no more',
       { properties: { metadata: { additionalProperties: false } } },
       'metadataClosed',
-      /^the schema\/properties\/metadata\/additionalProperties: false would refuse "origin"/,
+      /^the schema\/properties\/metadata: would refuse "origin"/,
     ],
   ])('%s', (_, schema, id, message) => {
     expect(advice(schema)).toEqual([{ id, message: expect.stringMatching(message) }]);
@@ -197,6 +207,11 @@ describe('is refused', () => {
       () => contract({ description: 7 as any }),
       'description 7 is not a text (ContractInvalid)',
     ],
+    ...['source', 'detailType', 'owner', 'description'].map((field): [string, () => unknown, string] => [
+      `a deploy-time value as ${field}`,
+      () => contract({ [field]: `a${Aws.REGION}` }),
+      `the schema: ${field} "aa deploy-time value" is known at deployment only, and a contract is written into files at synthesis: write it out (ContractInvalid)`,
+    ]),
     [
       'a reference that leads out',
       () => contract({ schema: EventSchema.fromInline({ items: { $ref: 'other.json#/x' } }) }),
@@ -205,12 +220,12 @@ describe('is refused', () => {
     [
       'a reference to nothing',
       () => contract({ schema: EventSchema.fromInline({ items: { $ref: '#/$defs/x' } }) }),
-      "the schema: is not a schema that can be compiled: can't resolve reference #/$defs/x",
+      'the schema/items/$ref: "#/$defs/x" points to nothing in the document',
     ],
     [
       'a keyword with a wrong value',
       () => contract({ schema: EventSchema.fromInline({ type: 'strng' }) }),
-      'the schema: is not a schema that can be compiled: schema is invalid: data/type',
+      'the schema/type: "strng" is not one of "array", "boolean"',
     ],
     [
       'an unknown draft',
@@ -312,9 +327,121 @@ describe('a directory', () => {
     expect(faults(schema, { orderId: 'o-1' })).toEqual([]);
   });
 
+  const CONTRACT = { source: 'order.service', detailType: 'Order.Created', owner: 'order', schema: ORDER };
+  const FIELDS = 'a contract has source, detailType, schema, and if you like owner, description, $defs, definitions';
+
+  const misspelt = (from: string, to: string) =>
+    Object.fromEntries(Object.entries(CONTRACT).map(([name, value]) => [name === from ? to : name, value]));
+
+  test.each<[string, string, string]>([
+    ['source', 'sorce', '"order.service"'],
+    ['detailType', 'detail-type', '"Order.Created"'],
+    ['owner', 'ownr', '"order"'],
+    ['schema', 'scema', JSON.stringify(ORDER)],
+  ])('may not hold a contract with %s written as %s', (field, typo, value) => {
+    const path = file(`typo-${typo}/a.json`, misspelt(field, typo));
+    expect(() => EventContract.fromDirectory(dirname(path))).toThrow(
+      `${path}/${typo}: ${value.length > 80 ? `${value.slice(0, 77)}...` : value} stands in a field that a contract has not: ${FIELDS} (ContractInvalid)`,
+    );
+  });
+
+  test.each<[string, object, string]>([
+    ['source', { detailType: 'a', schema: {} }, '{"detailType":"a","schema":{}} has no source: '],
+    ['detailType', { source: 'a', schema: {} }, '{"source":"a","schema":{}} has no detailType: '],
+    ['schema', { owner: 'a' }, '{"owner":"a"} has no source, detailType, schema: '],
+    ['source and detailType', { schema: {} }, '{"schema":{}} has no source, detailType: '],
+  ])('may not hold a contract without %s', (name, content, message) => {
+    const path = file(`without-${name}/a.json`, content);
+    expect(() => EventContract.fromDirectory(dirname(path))).toThrow(
+      `${path}: ${message}${FIELDS}. What is no contract goes into another directory (ContractInvalid)`,
+    );
+  });
+
+  test('is refused with the file whose names are wrong', () => {
+    const path = file('names/a.json', { ...CONTRACT, detailType: 7 });
+    expect(() => EventContract.fromDirectory(dirname(path))).toThrow(
+      `${path}: detailType 7 is not a text of 1 to 128 characters without a star (ContractInvalid)`,
+    );
+  });
+
+  test('may hold schemas and OpenAPI documents that contracts refer to, and other JSON', () => {
+    file('mixed/a.json', { ...CONTRACT, $schema: '../contract.schema.json', 'x-team': 'blue', schema: 'b.json' });
+    file('mixed/b.json', { $schema: 'https://json-schema.org/draft/2020-12/schema', ...ORDER });
+    file('mixed/c.json', { properties: { source: { type: 'string' }, owner: {} } });
+    file('mixed/d.json', { openapi: '3.0.0', info: {}, paths: {}, components: { schemas: { A: {}, B: {} } } });
+    file('mixed/e.json', [1]);
+    file('mixed/f.json', {});
+    expect(EventContract.fromDirectory(join(directory, 'mixed')).map(({ schemaName }) => schemaName)).toEqual([
+      'order.service@Order.Created',
+    ]);
+  });
+
   test('that is none is refused', () => {
     expect(() => EventContract.fromDirectory('no-such-directory')).toThrow(
       /^no-such-directory: is not a directory; paths are relative to .* \(SchemaFileUnreadable\)$/,
+    );
+  });
+});
+
+describe('an OpenAPI document', () => {
+  const annotated = (detailType?: string, more: object = {}) => ({
+    'x-amazon-events-source': 'order.service',
+    ...(detailType && { 'x-amazon-events-detail-type': detailType }),
+    ...ORDER,
+    ...more,
+  });
+  const openApi = (schemas: object) => ({ openapi: '3.0.0', info: {}, paths: {}, components: { schemas } });
+
+  test('holds a contract for each component that is annotated, whatever its name', () => {
+    const whole = {
+      ...annotated('Order.Shipped'),
+      properties: { detail: ORDER, 'detail-type': { type: 'string' } },
+      required: ['detail'],
+    };
+    const path = file(
+      'api/events.json',
+      openApi({
+        'Order/Created': annotated('Order.Created', { 'x-event-backbone-owner': 'order' }),
+        Shipped: whole,
+        Money: { type: 'number' },
+      }),
+    );
+
+    for (const contracts of [EventContract.fromOpenApi(path), EventContract.fromDirectory(dirname(path))]) {
+      expect(contracts.map(({ schemaName, owner }) => [schemaName, owner])).toEqual([
+        ['order.service@Order.Created', 'order'],
+        ['order.service@Order.Shipped', undefined],
+      ]);
+      for (const { schema } of contracts) expect(faults(schema, { orderId: 1 })).toEqual(['/orderId type']);
+    }
+    expect(EventContract.fromOpenApi(path, { owner: 'sales' }).map(({ owner }) => owner)).toEqual(['order', 'sales']);
+  });
+
+  test.each<[string, unknown, string]>([
+    [
+      'without annotations',
+      openApi({ A: {}, B: {} }),
+      '/components/schemas: none of "A", "B" has x-amazon-events-source and x-amazon-events-detail-type: annotate the schemas of events, or pass EventSchema.fromOpenApi to an EventContract (ContractInvalid)',
+    ],
+    [
+      'without components',
+      { openapi: '3.0.0' },
+      '/components/schemas: undefined is no object of schemas: pass an OpenAPI document (SchemaInvalid)',
+    ],
+    [
+      'with half an annotation',
+      openApi({ A: annotated() }),
+      '/components/schemas/A: has x-amazon-events-source and no x-amazon-events-detail-type: write both, or none (ContractInvalid)',
+    ],
+  ])('%s is refused', (name, content, message) => {
+    const path = file(`api-${name}.json`, content);
+    expect(() => EventContract.fromOpenApi(path)).toThrow(`${path}${message}`);
+  });
+
+  test('with half an annotation is refused in a directory, too', () => {
+    const path = file('half/a.json', openApi({ A: annotated() }));
+    expect(() => EventContract.fromDirectory(dirname(path))).toThrow(
+      `${path}/components/schemas/A: has x-amazon-events-source and no x-amazon-events-detail-type`,
     );
   });
 });

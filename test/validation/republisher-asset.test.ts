@@ -88,7 +88,13 @@ test.each<[string, Changes]>([
 
 test('is the same for what the function is not told', () => {
   const [owner, description] = ['order', 'An order was taken.'];
-  const told = new EventContract({ source: 'order.service', detailType: 'Order.Created', schema: SCHEMA, owner, description });
+  const told = new EventContract({
+    source: 'order.service',
+    detailType: 'Order.Created',
+    schema: SCHEMA,
+    owner,
+    description,
+  });
   expect(hashWith({ contracts: [told] })).toBe(hashWith({}));
   expect(hashWith({ memorySize: 1024, timeout: Duration.minutes(1), maxConcurrency: 5 })).toBe(hashWith({}));
 });

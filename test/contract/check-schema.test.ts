@@ -1,0 +1,334 @@
+import { EventContract, EventSchema } from '../../src';
+
+const contract = (schema: any, origin = 'order.json', pointer = '') =>
+  new EventContract({
+    source: 'order.service',
+    detailType: 'Order.Created',
+    schema: EventSchema._in(schema, origin, pointer),
+  });
+
+/** The ids and places of what is told of a schema. */
+const advised = (schema: any, pointer?: string) =>
+  contract(schema, 'order.json', pointer)._advice.map(({ id, message }) => `${id} ${message.split(': ')[0]}`);
+
+const isTold = (pattern: string) => advised({ pattern }).length > 0;
+
+describe('a pattern that can take seconds is told', () => {
+  test.each([
+    '^(a+)+$',
+    '^(a|a)*$',
+    '^(a|aa)+$',
+    '^(a*)*$',
+    '^(a|b|ab)*c$',
+    '^(\\w+\\s?)*$',
+    '^(\\s*a?)*$',
+    '^(?:[a-z]+[0-9]*)*$',
+    '^(\\p{L}|\\p{Lu})*$',
+    '^(\\d|[0-9])+x',
+    '^([a-c]|[\\x61-\\x7a])*$',
+    '^(é|[à-ü])*$',
+    '^(?=(a+)+$)a',
+    '^(a(|)(|))*$',
+    '(x+x+)+y',
+    '^([a-z]{1,30}){1,30}$',
+    '^((a|a){3})*$',
+    '^([a-z0-9]+-?)*$',
+    // Cubic: three that take the same letters, one after another.
+    '^a*a*a*a*b$',
+    '^a*a*a*b$',
+    '\\d+\\d+x',
+    '^.*\\d.*\\d.*\\d.*$',
+    '^\\S+@\\S+\\.\\S+$',
+    '^[ab]*a[ab]*a[ab]*c$',
+    '^.{0,2000}x.{0,2000}y.{0,2000}$',
+  ])('%s', (pattern) => {
+    expect(isTold(pattern)).toBe(true);
+  });
+});
+
+describe('an ordinary pattern is not told', () => {
+  test.each([
+    '^o-[0-9]+$',
+    '^[^@]+@[^@]+\\.[^@]+$',
+    '^[\\w.+-]+@[\\w-]+\\.[\\w.-]+$',
+    '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+    '^\\p{L}+$',
+    '^(?:[a-z]+\\.)*[a-z]+$',
+    '^[a-z0-9]+(-[a-z0-9]+)*$',
+    '^(\\d{5}-|\\d{6}-)*$',
+    '^(a|b|c)*$',
+    '^(EUR|USD|GBP)(,(EUR|USD|GBP))*$',
+    '^[A-Z]{3}$',
+    '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$',
+    '^(?<year>\\d{4})-(?<month>\\d\\d)\\k<year>?$',
+    '^\\s+|\\s+$',
+    '^a*a*b$',
+    '.*foo.*',
+    '\\.json$',
+    '^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\\d{12}:.+$',
+    '^[\\]\\-\\\\]*[a]$',
+    '^(?!.*\\.\\.)[a-z.]{1,64}$',
+    '^\\u{1F600}*[\\u{1F601}-\\u{1F610}]*\\uD83D\\uDE00*$',
+    '^(https?:\\/\\/)?([a-z0-9-]+\\.)+[a-z]{2,}(\\/[^\\s?]*)?$',
+    '^.{0,50}x.{0,50}y.{0,50}$',
+    '^(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}$',
+    '^[^\\n]{0,10}a{2,}?b{3}?$',
+    '',
+  ])('%s', (pattern) => {
+    expect(isTold(pattern)).toBe(false);
+  });
+
+  test('and is judged in no time', () => {
+    const words = Array.from({ length: 200 }, (_, i) => `word${i}`).join('|');
+    const began = process.hrtime.bigint();
+    advised({ pattern: `^(?:${words})(,(?:${words}))*$` });
+    advised({ pattern: `^(${'[a-z]?'.repeat(300)})*$` });
+    expect(Number(process.hrtime.bigint() - began) / 1e6).toBeLessThan(2000);
+  });
+});
+
+describe('what is checked', () => {
+  test.each(['default', 'example', 'examples', 'const', 'enum', 'properties', '$ref', 'pattern', 'format'])(
+    'is the schema of a property named %s, too',
+    (name) => {
+      const bad = { format: 'dateTime' };
+      const { $defs, ...maps } = {
+        properties: { [name]: bad },
+        $defs: { [name]: bad },
+        definitions: { [name]: bad },
+        dependentSchemas: { [name]: bad },
+      };
+      expect(advised({ ...maps, $defs })).toEqual(
+        ['properties', 'definitions', 'dependentSchemas', '$defs'].map(
+          (map) => `formatUnknown order.json/${map}/${name}/format`,
+        ),
+      );
+      expect(advised({ patternProperties: { [`^${name.replace('$', '')}`]: bad } })).toHaveLength(1);
+    },
+  );
+
+  test('are the names in patternProperties', () => {
+    expect(advised({ patternProperties: { '^(a|a)*$': {}, '^b/c$': { pattern: '^(a+)+$' } } })).toEqual([
+      'patternExplosive order.json/patternProperties/^(a|a)*$',
+      'patternExplosive order.json/patternProperties/^b~1c$/pattern',
+    ]);
+  });
+
+  test('is no data', () => {
+    const data = { format: 'dateTime', pattern: '^(a+)+$', $ref: 'elsewhere.json', properties: { a: { format: 'x' } } };
+    const keywords = { const: data, enum: [data], default: data };
+    expect(advised({ anyOf: [{}, keywords], examples: [data], 'x-note': data })).toEqual([]);
+  });
+
+  test('is every part that a schema can have, once, and what is referred to, in a circle too', () => {
+    const bad = { format: 'dateTime' };
+    const schema = {
+      allOf: [{ if: bad, then: { not: bad } }],
+      items: { contains: bad, additionalProperties: { propertyNames: bad } },
+      prefixItems: [bad],
+      properties: { a: { $ref: '#/x-parts/a' }, b: { $ref: '#/x-parts/a' } },
+      'x-parts': { a: { ...bad, items: { $ref: '#' } }, unused: { $ref: 'elsewhere.json' } },
+    };
+    expect(advised(schema).map((text) => text.split(' ')[1].replace('/format', ''))).toEqual([
+      'order.json/allOf/0/if',
+      'order.json/allOf/0/then/not',
+      'order.json/items/contains',
+      'order.json/items/additionalProperties/propertyNames',
+      'order.json/prefixItems/0',
+      'order.json/x-parts/a',
+    ]);
+  });
+
+  test('is the whole document, where a part refers to it', () => {
+    const document = { format: 'dateTime', $defs: { a: { items: { $ref: '#' } } } };
+    expect(advised(document, '/$defs/a')).toEqual(['formatUnknown order.json/format']);
+  });
+
+  test('is told of each file that says the same', () => {
+    const [first, second] = ['a.json', 'b.json'].map((origin) => contract({ format: 'again' }, origin)._advice[0]);
+    expect([first.message.slice(0, 6), second.message.slice(0, 6)]).toEqual(['a.json', 'b.json']);
+  });
+});
+
+describe('a fault in a schema is told where it is', () => {
+  test.each<[string, any, string]>([
+    [
+      'a type that there is not',
+      { properties: { a: { type: 'strng' } } },
+      'order.json/properties/a/type: "strng" is not one of "array", "boolean", "integer", "null", "number", "object", "string" (SchemaInvalid)',
+    ],
+    [
+      'a value of the wrong kind',
+      { properties: { a: { minLength: '1' } } },
+      'order.json/properties/a/minLength: "1" must be integer (SchemaInvalid)',
+    ],
+    [
+      'a keyword that takes a list',
+      { items: { required: 'id' } },
+      'order.json/items/required: "id" must be array (SchemaInvalid)',
+    ],
+    [
+      'what is no schema',
+      { properties: { a: 'string' } },
+      'order.json/properties/a: "string" must be object or boolean (SchemaInvalid)',
+    ],
+    [
+      'a name twice',
+      { required: ['a', 'a'] },
+      'order.json/required: ["a","a"] must NOT have duplicate items (items ## 1 and 0 are identical) (SchemaInvalid)',
+    ],
+    [
+      'a reference to nothing',
+      { items: { $ref: '#/$defs/lost' }, $defs: { a: {} } },
+      'order.json/items/$ref: "#/$defs/lost" points to nothing in the document: write down what it refers to, or refer to something that is there (SchemaInvalid)',
+    ],
+    [
+      'a reference to no anchor',
+      { items: { $ref: '#lost' }, $defs: { a: { $anchor: 'found' } } },
+      'order.json/items/$ref: "#lost" points to nothing in the document',
+    ],
+    [
+      'a pattern that is none',
+      { properties: { 'a/b': { pattern: '[a' } } },
+      'order.json/properties/a~1b/pattern: "[a" is not a regular expression: Unterminated character class: write one of JavaScript, which are read with the flag "u" (SchemaInvalid)',
+    ],
+    [
+      '"nullable" alone, as OpenAPI documents have it',
+      { properties: { a: { nullable: true, allOf: [{}] } } },
+      'order.json/properties/a/nullable: true stands without "type", which it needs: write "type" beside it, or "anyOf" with an alternative for null (SchemaInvalid)',
+    ],
+    [
+      'what only the compiler finds',
+      { type: 'null', nullable: false },
+      'order.json: is not a schema that can be compiled: type: null contradicts nullable: false (SchemaInvalid)',
+    ],
+    [
+      'a pattern of names that is none',
+      { patternProperties: { 'a{2': {} } },
+      'order.json/patternProperties/a{2: "a{2" is not a regular expression: Incomplete quantifier',
+    ],
+  ])('%s', (_, schema, message) => {
+    expect(() => contract(schema)).toThrow(message);
+  });
+
+  test('in a part that is referred to, from a part', () => {
+    const document = {
+      openapi: '3.0.0',
+      components: {
+        schemas: {
+          Order: { properties: { item: { $ref: '#/components/schemas/Item' } } },
+          Item: { properties: { count: { type: 'int' } } },
+          Other: { type: 'neither' },
+        },
+      },
+    };
+    expect(() => contract(document, 'api.json', '/components/schemas/Order')).toThrow(
+      /^api\.json\/components\/schemas\/Item\/properties\/count\/type: "int" is not one of "array"/,
+    );
+    expect(() => contract(document, 'api.json', '/components/schemas/Item')).toThrow(
+      /^api\.json\/components\/schemas\/Item\/properties\/count\/type: "int" is not one of "array"/,
+    );
+  });
+
+  test('references to anchors, below ids, and with escapes hold', () => {
+    const $defs = {
+      a: { $anchor: 'here', type: 'string' },
+      'b/c d': { type: 'number' },
+      e: { $id: 'https://acme.example/e', items: { $ref: '#/$defs/f' }, $defs: { f: {} } },
+    };
+    const properties = { a: { $ref: '#here' }, b: { $ref: '#/$defs/b~1c%20d' }, e: { $ref: '#/$defs/e' } };
+    expect(contract({ properties, $defs })._advice).toEqual([]);
+  });
+});
+
+describe('a sample', () => {
+  const ID = { type: 'string', pattern: '^o-', examples: ['o-1', 'x-1'] };
+
+  test.each<[string, any, string]>([
+    ['of a field', { properties: { id: ID } }, 'order.json/properties/id/examples/1: must match pattern "^o-"'],
+    [
+      'of a field of a field',
+      {
+        properties: { items: { items: { $ref: '#/$defs/item' } } },
+        $defs: { item: { examples: [{ id: 1 }], properties: { id: ID } } },
+      },
+      'order.json/$defs/item/examples/0/id: must be string',
+    ],
+    [
+      'of the whole',
+      { properties: { id: { type: 'string' } }, examples: [{ id: 1 }] },
+      'order.json/examples/0/id: must be string',
+    ],
+  ])('%s must keep to its schema', (_, schema, message) => {
+    expect(() => contract(schema)).toThrow(`${message}: mend the example, or the schema (SchemaExampleInvalid)`);
+  });
+
+  test('is what OpenAPI calls an example', () => {
+    const id = { type: 'string', nullable: true, example: 7 };
+    const document = { openapi: '3.0.3', components: { schemas: { Order: { properties: { id } } } } };
+    expect(() => contract(document, 'api.json', '/components/schemas/Order')).toThrow(
+      'api.json/components/schemas/Order/properties/id/example: must be string: mend the example, or the schema',
+    );
+    // Nowhere else is it a keyword.
+    expect(contract({ properties: { id: { type: 'string', example: 7 } } })._advice).toEqual([]);
+    id.example = null as any;
+    expect(contract(document, 'api.json', '/components/schemas/Order')._advice).toEqual([]);
+  });
+
+  test('is left alone where ids inside the document keep its part from standing alone', () => {
+    const e = { $id: 'https://acme.example/e', items: { $ref: '#/$defs/f' }, $defs: { f: {} }, examples: [[1]] };
+    expect(contract({ properties: { e: { $ref: '#/$defs/e' } }, $defs: { e } })._advice).toEqual([]);
+  });
+
+  test('is no property named examples', () => {
+    expect(contract({ properties: { examples: { type: 'array', items: { type: 'string' } } } })._advice).toEqual([]);
+  });
+});
+
+describe('where the stamp of the republisher does not fit, it is told', () => {
+  const metadata = { properties: { id: { type: 'string' } } };
+  const CLOSED = { ...metadata, additionalProperties: false };
+
+  test.each<[string, any, string]>([
+    ['a closed metadata', { properties: { metadata: CLOSED } }, '/properties/metadata'],
+    [
+      'one without unevaluated fields',
+      { properties: { metadata: { ...metadata, unevaluatedProperties: false } } },
+      '/properties/metadata',
+    ],
+    ['one that is referred to', { properties: { metadata: { $ref: '#/$defs/m' } }, $defs: { m: CLOSED } }, '/$defs/m'],
+    ['one in an allOf', { allOf: [{ properties: { metadata: CLOSED } }] }, '/allOf/0/properties/metadata'],
+    ['a closed detail without metadata', { properties: { id: {} }, additionalProperties: false }, ''],
+    ['a detail without unevaluated fields', { properties: { id: {} }, unevaluatedProperties: false }, ''],
+    ['metadata that may not be', { properties: { metadata: false } }, ''],
+    [
+      'alternatives that are all closed',
+      {
+        oneOf: ['a', 'b'].map((name) => ({
+          properties: { [name]: {} },
+          required: [name],
+          additionalProperties: false,
+        })),
+      },
+      '/oneOf/0',
+    ],
+  ])('%s', (_, schema, place) => {
+    expect(advised(schema)).toEqual([`metadataClosed order.json${place}`]);
+  });
+
+  test.each<[string, any]>([
+    ['open objects', { properties: { metadata } }],
+    ['a closed detail with metadata', { properties: { metadata }, additionalProperties: false }],
+    ['a closed detail with metadata by pattern', { patternProperties: { '^meta': {} }, additionalProperties: false }],
+    ['a detail whose other fields are described', { additionalProperties: { type: 'object' } }],
+    [
+      'a closed metadata that knows the origin',
+      { properties: { metadata: { properties: { origin: { type: 'object' } }, additionalProperties: false } } },
+    ],
+    ['metadata in an alternative', { anyOf: [{ properties: { metadata } }, {}], unevaluatedProperties: false }],
+    ['an open alternative', { anyOf: [{ properties: { a: {} }, additionalProperties: false }, { required: ['b'] }] }],
+    ['alternatives that lead back', { anyOf: [{ $ref: '#' }, { properties: { a: {} }, additionalProperties: false }] }],
+  ])('not for %s', (_, schema) => {
+    expect(advised(schema)).toEqual([]);
+  });
+});
