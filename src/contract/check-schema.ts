@@ -1,6 +1,7 @@
 import { type EventSchema } from './event-schema';
 import { escape, isObject, valueAt } from './json';
 import { isSafePattern } from './pattern-safety';
+import { NAMED_SCHEMAS, SCHEMAS } from './schema-keywords';
 import { type View, fieldOf, isForbidden, type Node, Side } from './schema-view';
 import { BackboneError, shown } from '../internal/errors';
 
@@ -16,22 +17,11 @@ export interface CheckedSchema {
   readonly advice: SchemaAdvice[];
   /** Where its parts stand that are in none of the others: the schema itself, and what it refers to elsewhere. */
   readonly roots: string[];
+  /** Where the parts stand that references lead to; undefined where a reference leads to all, or goes by another name. */
+  readonly targets?: ReadonlySet<string>;
   /** Where samples of it or of parts stand, by where these parts stand. */
   readonly samples: Map<string, string[]>;
 }
-
-/** Keywords whose values are schemas, or lists of schemas. */
-const SCHEMAS = new Set([
-  ...['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'],
-  ...['items', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'contains'],
-  ...['additionalProperties', 'unevaluatedProperties', 'propertyNames', 'contentSchema'],
-]);
-
-/** Keywords whose values are schemas by name, whatever the names. */
-const NAMED_SCHEMAS = new Set([
-  ...['properties', 'patternProperties', 'dependentSchemas', 'dependencies'],
-  ...['$defs', 'definitions'],
-]);
 
 /** Refuses references that lead nowhere or out of the document, and patterns that are none, and advises on the rest. */
 export function checkSchema(schema: EventSchema, formats: ReadonlySet<string>): CheckedSchema {
@@ -41,6 +31,7 @@ export function checkSchema(schema: EventSchema, formats: ReadonlySet<string>): 
 class Check implements CheckedSchema {
   public readonly advice: SchemaAdvice[] = [];
   public readonly roots: string[] = [];
+  public targets?: Set<string> = new Set();
   public readonly samples = new Map<string, string[]>();
   private readonly seen = new Set<string>();
   private readonly pending: string[] = [];
@@ -102,9 +93,14 @@ class Check implements CheckedSchema {
     const target = [base, ''].map((from) => this.targetOf(ref, from)).find((found) => found !== undefined);
     if (target !== undefined) {
       this.pending.push(target);
+      if (target !== '') this.targets?.add(target);
+      else this.targets = undefined;
       return;
     }
-    if (this.anchorsInDocument().has(ref.slice(1))) return;
+    if (this.anchorsInDocument().has(ref.slice(1))) {
+      this.targets = undefined;
+      return;
+    }
     throw this.fault(
       place,
       `${shown(ref)} points to nothing in the document: write down what it refers to, or refer to something that is there`,

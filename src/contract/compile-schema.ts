@@ -1,7 +1,8 @@
 import { createHash } from 'crypto';
 import { adviceOnStamp, type CheckedSchema, checkSchema, type SchemaAdvice } from './check-schema';
 import { type EventSchema, type SchemaDialect } from './event-schema';
-import { isObject, valueAt } from './json';
+import { valueAt } from './json';
+import { rooted, withoutIds } from './rooted-schema';
 import { BackboneError, shown } from '../internal/errors';
 
 /** What assets/schema-compiler.js holds, which is made when the library is built. */
@@ -70,12 +71,17 @@ function compile(schema: EventSchema): CompiledSchema {
   const { dialects, addFormats, standalone } = libraries();
   // A new instance for each: a shared one numbers names by the order of schemas, and the code would change with it. Whether
   // the schema is one, a shared instance says: to compile the schema of schemas takes longer than most schemas.
-  const ajv = new dialects[_dialect]({ ...OPTIONS, validateSchema: false, meta: false });
+  const ajv = new dialects[_dialect]({
+    ...OPTIONS,
+    validateSchema: false,
+    meta: false,
+    ownProperties: namesInherited(_document),
+  });
   addFormats(ajv);
   const checked = checkSchema(schema, new Set(Object.keys(ajv.formats)));
   requireSchema(schema, checked, judgeOf(_dialect, dialects));
   try {
-    const validate = ajv.compile(rooted(_document, _pointer));
+    const validate = ajv.compile(rooted(_document, _pointer, checked.targets));
     const code = withRuntime(standalone(ajv, validate));
     const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
     return {
@@ -117,9 +123,13 @@ function mostTelling(faults: SchemaFault[]): SchemaFault {
 }
 
 /** Samples are held against the part where they stand, compiled for this alone. */
-function faultySampleIn({ _document }: EventSchema, { samples }: CheckedSchema, ajv: Ajv): FaultySample | undefined {
+function faultySampleIn(
+  { _document }: EventSchema,
+  { samples, targets }: CheckedSchema,
+  ajv: Ajv,
+): FaultySample | undefined {
   for (const [pointer, places] of samples) {
-    const validate = partAt(_document, pointer, ajv);
+    const validate = partAt(rooted(_document, pointer, targets), ajv);
     for (const place of places) {
       if (validate === undefined || validate(valueAt(_document, place))) continue;
       const [{ instancePath, message }] = validate.errors!;
@@ -130,16 +140,24 @@ function faultySampleIn({ _document }: EventSchema, { samples }: CheckedSchema, 
 }
 
 /** Undefined if a part cannot stand alone: below an id, references are of that. */
-function partAt(document: unknown, pointer: string, ajv: Ajv): ReturnType<Ajv['compile']> | undefined {
+function partAt(part: unknown, ajv: Ajv): ReturnType<Ajv['compile']> | undefined {
   try {
-    return ajv.compile(rooted(document, pointer));
+    return ajv.compile(part);
   } catch {
     return undefined;
   }
 }
 
+/** What every object has, and a field could be named: asked for only where it is, since that is slower. */
+function namesInherited(document: unknown): boolean {
+  const text = JSON.stringify(document);
+  return Object.getOwnPropertyNames(Object.prototype).some((name) => text.includes(`"${name}"`));
+}
+
 const OPTIONS = {
   strict: false,
+  // 19.99 / 0.01 is 1998.9999999999998.
+  multipleOfPrecision: 6,
   allErrors: true,
   logger: false,
   validateFormats: true,
@@ -152,35 +170,6 @@ function judgeOf(dialect: SchemaDialect, dialects: Libraries['dialects']): Ajv {
   const judge = judges.get(dialect) ?? new dialects[dialect](OPTIONS);
   judges.set(dialect, judge);
   return judge;
-}
-
-/** The part of a document as a schema of its own, in which references into the document hold. */
-function rooted(document: any, pointer: string): unknown {
-  if (pointer === '') return withoutIds(document);
-  const own = valueAt(document, pointer);
-  if (!isObject(document) || !isObject(own)) return own;
-  // The document stands under a key that no schema reads, and references are sent there.
-  return withoutIds(redirected({ ...own, 'x-document': withoutIds(document) }, '#/x-document'));
-}
-
-/** Ids would make references absolute, and two schemas of one id collide. */
-function withoutIds(schema: any): any {
-  if (!isObject(schema)) return schema;
-  const { $id, id, $schema, ...rest } = schema;
-  return rest;
-}
-
-function redirected(value: any, to: string): any {
-  if (Array.isArray(value)) return value.map((item) => redirected(item, to));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      key === '$ref' && typeof inner === 'string' && /^#(\/|$)/.test(inner)
-        ? `${to}${inner.slice(1)}`
-        : redirected(inner, to),
-    ]),
-  );
 }
 
 const RUNTIME: Record<string, string> = {

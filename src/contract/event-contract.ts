@@ -3,7 +3,7 @@ import { join } from 'path';
 import { Token } from 'aws-cdk-lib';
 import { type SchemaAdvice } from './check-schema';
 import { compileSchema } from './compile-schema';
-import { EventSchema } from './event-schema';
+import { detailIn, EventSchema } from './event-schema';
 import { escape, isObject } from './json';
 import { readJson } from './read-json';
 import { BackboneError, shown } from '../internal/errors';
@@ -281,9 +281,4 @@ function annotatedContract(annotated: any, path: string, schema: EventSchema, ow
 function schemaIn(contract: any, path: string): EventSchema {
   const isPart = '$defs' in contract || 'definitions' in contract || JSON.stringify(contract).includes('"#/schema');
   return isPart ? EventSchema._in(contract, path, '/schema') : EventSchema._in(contract.schema, `${path}/schema`);
-}
-
-/** Of a schema of the whole event, as the schema registry exports it, the detail is taken. */
-function detailIn({ properties }: any): string {
-  return isObject(properties?.detail) && isObject(properties['detail-type']) ? '/properties/detail' : '';
 }

@@ -95,13 +95,20 @@ export class EventSchema {
   /** Where the schema is in the document. @internal */
   public readonly _pointer: string;
 
-  private constructor(document: unknown, origin: string, pointer: string) {
+  private constructor(document: any, origin: string, pointer: string) {
     refuseTokens(document, origin, '');
     this._document = document;
     this._origin = origin;
     this._pointer = pointer;
     const schema = valueAt(document, pointer);
     this._dialect = dialectOf(isObject(schema) && '$schema' in schema ? schema : document, origin);
+    const holder = pointer === '' && isObject(document) && HOLDERS.find((key) => isObject(document[key]));
+    if (holder) {
+      throw new BackboneError(
+        'SchemaInvalid',
+        `${origin}/${holder}: the document holds schemas, and as a schema it would take every event: use fromOpenApi, or say which schema, such as "/components/schemas/Order"`,
+      );
+    }
     if (!isObject(schema) && typeof schema !== 'boolean') {
       throw new BackboneError(
         'SchemaInvalid',
@@ -110,6 +117,9 @@ export class EventSchema {
     }
   }
 }
+
+/** What OpenAPI and AsyncAPI documents have, and schemas have not. */
+const HOLDERS = ['components', 'paths', 'channels'];
 
 function converted({ vendor, jsonSchema }: any): unknown {
   try {
@@ -145,7 +155,15 @@ function detailPointer(document: any, path: string, name?: string): string {
     );
   }
   const pointer = `/components/schemas/${escape(chosen)}`;
-  return isObject(schemas[chosen].properties?.detail) ? `${pointer}/properties/detail` : pointer;
+  return `${pointer}${detailIn(schemas[chosen], chosen)}`;
+}
+
+/** Where the detail stands in the schema of a whole event, as the schema registry exports it; empty for other schemas. */
+export function detailIn(schema: any, name?: string): string {
+  const { properties } = schema;
+  const isOfEvent =
+    name === 'AWSEvent' || isObject(properties?.['detail-type']) || 'x-amazon-events-detail-type' in schema;
+  return isOfEvent && isObject(properties?.detail) ? '/properties/detail' : '';
 }
 
 function refuseTokens(value: unknown, origin: string, pointer: string): void {

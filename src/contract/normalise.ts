@@ -1,5 +1,6 @@
 import { type EventSchema, type SchemaDialect } from './event-schema';
 import { canonical, escape, isObject, ordered, unescape, valueAt } from './json';
+import { NAMED_SCHEMAS } from './schema-keywords';
 
 /** A JSON Schema of 2020-12 without synonyms; what allows everything is `{}`. */
 export type NormalSchema = false | { [keyword: string]: any };
@@ -389,7 +390,7 @@ class Normaliser {
     }
     for (const [key, value] of Object.entries(source)) {
       if (!isNamed && ['const', 'enum', 'default', 'example', 'examples'].includes(key)) continue;
-      const areNamed = !isNamed && ['properties', 'patternProperties', 'definitions', '$defs'].includes(key);
+      const areNamed = !isNamed && NAMED_SCHEMAS.has(key);
       this.findIds(value, `${at}/${escape(key)}`, areNamed);
     }
   }

@@ -146,8 +146,73 @@ describe('a schema', () => {
       expect(faults(schema, {})).toEqual([' required']);
     }
     expect(() => EventSchema.fromOpenApi(path, 'Ordre')).toThrow('no "Ordre": name one of AWSEvent, Order');
+    const Problem = { required: ['title'], properties: { title: {}, detail: { type: 'object' } } };
+    const problem = EventSchema.fromOpenApi(
+      file('problem.json', { openapi: '3.1.0', components: { schemas: { Problem } } }),
+    );
+    expect(faults(problem, { detail: {} })).toEqual([' required']);
     const two = file('two.json', { openapi: '3.0.0', components: { schemas: { A: {}, B: {} } } });
     expect(() => EventSchema.fromOpenApi(two)).toThrow('several schemas: name one of A, B');
+  });
+});
+
+test.each(['components', 'paths', 'channels'])('a document of schemas is no schema: it has %s', (holder) => {
+  const path = file('document.json', { openapi: '3.1.0', [holder]: { schemas: { A: {} } } });
+  expect(() => EventSchema.fromFile(path)).toThrow(
+    `${path}/${holder}: the document holds schemas, and as a schema it would take every event: use fromOpenApi, or say which`,
+  );
+});
+
+describe('a verdict', () => {
+  const inline = (schema: object) => EventSchema.fromInline(schema as any);
+  /** A part of a document, which refers to others. */
+  const part = (Order: object, others: object) =>
+    EventSchema.fromOpenApi(
+      file('part.json', { openapi: '3.1.0', paths: { '/': {} }, components: { schemas: { Order, ...others } } }),
+      'Order',
+    );
+
+  test('about multiples is that of decimals', () => {
+    const cents = inline({ multipleOf: 0.01 });
+    for (const price of [19.99, 0.07, 4.35, 1e6 + 0.01]) expect(faults(cents, price)).toEqual([]);
+    for (const price of [19.995, 0.001]) expect(faults(cents, price)).toEqual([' multipleOf']);
+    expect(faults(inline({ multipleOf: 1 }), 1e21)).toEqual([]);
+  });
+
+  test('about fields is not that about what every object has', () => {
+    const schema = inline({ properties: { constructor: { type: 'string' } }, required: ['toString'] });
+    expect(faults(schema, {})).toEqual([' required']);
+    expect(faults(schema, { toString: 1 })).toEqual([]);
+    expect(faults(schema, { toString: 1, constructor: 1 })).toEqual(['/constructor type']);
+  });
+
+  test('about a constant that looks like a reference is that of the constant', () => {
+    const constant = { $ref: '#/components/schemas/Other' };
+    const schema = part({ properties: { a: { const: constant }, b: { enum: [constant] } } }, { Other: {} });
+    expect(faults(schema, { a: constant, b: constant })).toEqual([]);
+  });
+
+  test('needs what a schema refers to, and nothing else of its document', () => {
+    const used = { Used: { properties: { more: { $ref: '#/components/schemas/More' } } }, More: { type: 'string' } };
+    const Order = {
+      properties: { used: { $ref: '#/components/schemas/Used' }, order: { $ref: '#/components/schemas/Order' } },
+    };
+    const schema = part(Order, { ...used, Unrelated: { title: 'nobody asks for this' } });
+
+    expect(faults(schema, { order: { used: { more: 1 } } })).toEqual(['/order/used/more type']);
+    expect(compileSchema(schema).code).not.toContain('nobody asks');
+    const other = part(Order, { ...used, Unrelated: { title: 'changed' } });
+    expect(compileSchema(other).hash).toBe(compileSchema(schema).hash);
+  });
+
+  test.each([
+    ['to the whole document', '#'],
+    ['to a name', '#name'],
+  ])('of a schema with a reference %s takes the document along', (_, $ref) => {
+    const Order = { properties: { a: { $ref }, b: { $ref: '#/components/schemas/More' } } };
+    const schema = part(Order, { More: { type: 'string' }, Named: { $anchor: 'name', type: 'number' } });
+    expect(faults(schema, { b: 1 })).toEqual(['/b type']);
+    if ($ref === '#name') expect(faults(schema, { a: 'x' })).toEqual(['/a type']);
   });
 });
 
