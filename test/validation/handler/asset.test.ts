@@ -35,7 +35,8 @@ beforeEach(() => void (requests.length = 0));
 
 /** Runs a piece of code where the function is, as Lambda would, and gives what it prints. */
 async function inLambda(code: string, env: Record<string, string> = {}): Promise<string> {
-  const child = spawn(process.execPath, ['-e', code], {
+  // Nothing of it may make code out of text.
+  const child = spawn(process.execPath, ['--disallow-code-generation-from-strings', '-e', code], {
     cwd: directory,
     env: {
       PATH: process.env.PATH,
