@@ -6,6 +6,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
 import { requireTopology } from './require-topology';
+import { ownersOf } from './source-owners';
 import { GlobalBus, LocalBus, PublishedBus, type IGlobalBus, type ILocalBus, type SourcePin } from '../bus';
 import type { BusArchive, CatchAllLogRule, EventBusLogging } from '../capture';
 import { ContractCatalogue, type EventContract } from '../contract';
@@ -13,7 +14,7 @@ import { putIntoAssembly } from '../contract/put-into-assembly';
 import { requireConsistent } from '../contract/require-consistent';
 import { requireUnbroken } from '../contract/require-unbroken';
 import { partitionOf, placeOf, rulesArn } from '../internal/arns';
-import { BackboneError, shown } from '../internal/errors';
+import { BackboneError } from '../internal/errors';
 import * as limits from '../internal/limits';
 import { shareAmongRules, type SharedByRules } from '../internal/shared';
 import { shortened } from '../internal/short-names';
@@ -26,7 +27,7 @@ import { noteValidNames } from '../routing/contract-sources';
 import { fanOutTo } from '../routing/fan-out-pattern';
 import { noteFanOutsOf } from '../routing/fan-outs';
 import { BusOwner, DeliveryMode, MemberState, type Topology, type TopologyMember } from '../topology';
-import { ValidatedRepublisher, ValidationMode, type SourceOwner, type ValidationOptions } from '../validation';
+import { ValidatedRepublisher, ValidationMode, type ValidationOptions } from '../validation';
 
 /**
  * Properties of an `EventBackbone`.
@@ -592,52 +593,6 @@ function fanOutBus(scope: Construct, topology: Topology): IGlobalBus {
   return topology.deliveryMode === DeliveryMode.VALIDATED
     ? GlobalBus.fromEventBusArn(scope, 'PublishedBus', topology.publishedBusArn)
     : GlobalBus.fromTopology(scope, 'GlobalBus', topology);
-}
-
-/**
- * Which accounts may send which sources: those of the members that list them, or that a contract names as owner. Where
- * neither says anything, everybody may.
- */
-function ownersOf(scope: IConstruct, topology: Topology, contracts: EventContract[]): SourceOwner[] {
-  const owners = new Map<string, Set<string>>();
-  const own = (source: string, account: string) =>
-    owners.set(source, (owners.get(source) ?? new Set<string>()).add(account));
-  for (const { sources = [], account } of topology.members) sources.forEach((source) => own(source, account));
-  const named = new Map<string, EventContract>();
-  for (const contract of contracts) {
-    const { source, owner, schemaName } = contract;
-    if (owner === undefined) continue;
-    const member = topology.members.find(({ name }) => name === owner);
-    if (member === undefined) {
-      const names = topology.members.map(({ name }) => name).join(', ') || 'nobody';
-      throw new BackboneError(
-        'MemberUnknown',
-        `contract ${schemaName} is owned by ${shown(owner)}, who is not a member of ${topology.name}: on it are ${names}`,
-        scope,
-      );
-    }
-    const listed = topology.members.filter(({ sources = [] }) => sources.includes(source));
-    if (listed.length > 0 ? !listed.includes(member) : member.sources !== undefined) {
-      const whose = listed.map(({ name }) => name).join(', ');
-      const why = whose ? `its source is of ${whose}` : `whose sources are ${member.sources?.join(', ')}`;
-      throw new BackboneError(
-        'SourceNotOwned',
-        `contract ${schemaName} is owned by ${owner}, ${whose ? 'and ' : ''}${why}: add ${shown(source)} to the sources of ${owner} in the topology, or name another owner`,
-        scope,
-      );
-    }
-    const other = named.get(source) ?? contract;
-    if (listed.length === 0 && other.owner !== owner) {
-      throw new BackboneError(
-        'ContractOwnerConflict',
-        `source ${shown(source)} has two owners, ${other.owner} (${other.schemaName}) and ${owner} (${schemaName}), so each could send the events of the other: give the source one owner, or list it for both in the topology`,
-        scope,
-      );
-    }
-    named.set(source, contract);
-    own(source, member.account);
-  }
-  return [...owners].map(([source, accounts]) => ({ source, accounts: [...accounts] }));
 }
 
 /** The log of a bus, kept and encrypted as the other logs are unless it says otherwise. */
