@@ -6,7 +6,8 @@ import type { EventContract } from '../src/contract';
 import { valueAt } from '../src/contract/json';
 import type { SynthesizedStack } from '../src/testing/cloud-assembly';
 import type { Topology, TopologyMember } from '../src/topology';
-import type { Entry, Place, Verdict } from '../src/validation/handler/judge';
+import type { Place } from '../src/validation/handler/manifest';
+import type { Entry, Verdict } from '../src/validation/handler/verdict';
 
 type Decide = (body: string, place: Place) => Verdict;
 

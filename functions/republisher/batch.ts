@@ -3,8 +3,8 @@ import { type Outcome } from './deliver';
 import { type Publication } from './publish';
 import { type Quarantined } from './quarantine';
 import { placeOfEvent } from '../../src/validation/handler/decide';
-import { type Verdict } from '../../src/validation/handler/judge';
 import { type EventAt } from '../../src/validation/handler/quarantine-record';
+import type { Verdict } from '../../src/validation/handler/verdict';
 
 /** An event on its way in. */
 export interface Incoming {

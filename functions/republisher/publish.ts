@@ -2,7 +2,7 @@ import { type EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } f
 import { ACCEPTED, type Channel, failed, type Outcome } from './deliver';
 import { isPermanent } from './faults';
 import { REQUEST_BYTES, sizeOf } from '../../src/validation/handler/decide';
-import { type Entry } from '../../src/validation/handler/judge';
+import type { Entry } from '../../src/validation/handler/verdict';
 
 export interface Publication {
   readonly entry: Entry;

@@ -2,8 +2,8 @@ import { createHash } from 'crypto';
 import { ACCEPTED, type Channel, deliver, failed, type Outcome, type Patience } from './deliver';
 import type * as Stores from './stores';
 import { packed, textOf } from '../../src/validation/handler/decide';
-import { type Reason, type Verdict, type Violation } from '../../src/validation/handler/judge';
 import { type EventAt, type QuarantineRecord } from '../../src/validation/handler/quarantine-record';
+import type { Reason, Verdict, Violation } from '../../src/validation/handler/verdict';
 
 /** An event to keep, and why. */
 export interface Quarantined {

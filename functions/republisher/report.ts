@@ -3,8 +3,9 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { type Fate } from './batch';
 import { type Outcome } from './deliver';
 import { explanation } from './faults';
-import { type Manifest, type Verdict } from '../../src/validation/handler/judge';
+import type { Manifest } from '../../src/validation/handler/manifest';
 import { METRIC_NAMES, OTHER_SOURCES } from '../../src/validation/handler/metric-names';
+import type { Verdict } from '../../src/validation/handler/verdict';
 
 /** What CloudWatch takes as the value of a dimension. */
 const DIMENSION = /^[!-9;-~][ -~]*$/;

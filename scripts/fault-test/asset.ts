@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { EventSchema } from '../../src';
 import { compileSchema } from '../../src/contract/compile-schema';
-import { type Manifest } from '../../src/validation/handler/judge';
+import type { Manifest } from '../../src/validation/handler/manifest';
 
 export const HUB = '111111111111';
 export const ORDER = '222222222222';

@@ -1,7 +1,7 @@
 import { Buffer } from 'buffer';
 import { HUB, ORDER, PAYMENT } from './asset';
-import { type Reason } from '../../src/validation/handler/judge';
 import { type Origin } from '../../src/validation/handler/stamp';
+import type { Reason } from '../../src/validation/handler/verdict';
 import { Random } from '../random';
 
 /** Where an event must end. */

@@ -1,4 +1,4 @@
-import { type Reason } from '../../src/validation/handler/judge';
+import type { Reason } from '../../src/validation/handler/verdict';
 
 /** What may be there twice. */
 export type Output = 'published' | 'notice' | 'record';

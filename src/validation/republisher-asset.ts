@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from
 import { tmpdir } from 'os';
 import { join } from 'path';
 import type { EventContract } from '../contract';
-import type { Manifest } from './handler/judge';
+import type { Manifest } from './handler/manifest';
 import { compileSchema } from '../contract/compile-schema';
 
 /** What the library brings along: the code of the function, made when the library is built. */

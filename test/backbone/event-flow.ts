@@ -2,7 +2,7 @@ import { join } from 'path';
 import type { App } from 'aws-cdk-lib';
 import { compilePattern, type CompiledPattern } from '../../src/pattern';
 import type { open as openAsset } from '../../src/validation/handler/decide';
-import type { Verdict } from '../../src/validation/handler/judge';
+import type { Verdict } from '../../src/validation/handler/verdict';
 
 /** An event on a bus. */
 export interface BusEvent {

@@ -20,7 +20,7 @@ import {
   type Changes,
 } from './synthesized-asset';
 import { EventContract, EventSchema, UnknownEvents, ValidationMode } from '../../src';
-import type { Manifest } from '../../src/validation/handler/judge';
+import type { Manifest } from '../../src/validation/handler/manifest';
 
 function stackWith(changes: Changes = {}, stack = hubStack()): Stack {
   republisherIn(stack, changes);

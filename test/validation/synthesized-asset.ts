@@ -10,7 +10,7 @@ import {
   type ValidatedRepublisherProps,
 } from '../../src';
 import type { open as openAsset } from '../../src/validation/handler/decide';
-import type { Manifest } from '../../src/validation/handler/judge';
+import type { Manifest } from '../../src/validation/handler/manifest';
 
 export const HUB = { account: '111111111111', region: 'eu-west-1' };
 export const ORDER = '222222222222';

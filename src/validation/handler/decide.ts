@@ -1,7 +1,9 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { judge, type Manifest, type ManifestContract, type Place, type Verdict } from './judge';
+import { judge } from './judge';
+import type { Manifest, ManifestContract, Place } from './manifest';
 import { type Check, validatorsIn } from './validators';
+import type { Verdict } from './verdict';
 
 export { REQUEST_BYTES, sizeOf } from './judge';
 export { packed, placeOfEvent, textOf } from './quarantine-record';

@@ -1,82 +1,8 @@
 import { AmbiguousJsonError } from './json-members';
+import type { Manifest, ManifestContract, Place } from './manifest';
 import { unwrapped } from './quarantine-record';
 import { type Detail, type Origin, readDetail, stamped } from './stamp';
-
-/** What is known at deployment only. */
-export interface Place {
-  /** Where valid events go: the name or ARN of a bus. */
-  readonly targetBus: string;
-  /** The account of the republisher: what it put on a bus itself bears it. */
-  readonly account: string;
-}
-
-/** What the republisher goes by; it stands as `manifest.json` in the asset, beside the compiled schemas. */
-export interface Manifest {
-  /** What stands before the source of a published event; empty where it goes to another bus. */
-  readonly sourcePrefix: string;
-  /** The beginnings of sources that nobody but the republisher may use. */
-  readonly reservedPrefixes: string[];
-  /** What stands before the source in a notice of an invalid event; no notices without it. */
-  readonly noticePrefix?: string;
-  readonly mode: 'enforce' | 'audit' | 'observe';
-  readonly unknownEvents: 'quarantine' | 'pass' | 'ignore';
-  /** By source, then detail-type. */
-  readonly contracts: Record<string, Record<string, ManifestContract>>;
-  /** Which accounts may send a source; one that is not listed may come from anywhere. */
-  readonly owners: Record<string, string[]>;
-}
-
-export interface ManifestContract {
-  readonly name: string;
-  readonly version?: string;
-  /** Of the compiled schema, and the name of its file. */
-  readonly hash: string;
-}
-
-export type Reason =
-  | 'SCHEMA_INVALID'
-  | 'UNKNOWN_EVENT'
-  | 'SOURCE_NOT_OWNED'
-  | 'MALFORMED'
-  | 'TOO_LARGE'
-  | 'PUBLISH_REJECTED'
-  | 'LOOP_PREVENTED'
-  | 'VALIDATION_TIMEOUT';
-
-/** One way in which an event breaks its schema. It holds no value. */
-export interface Violation {
-  readonly path: string;
-  readonly keyword: string;
-  readonly message: string;
-}
-
-/** An event to publish. */
-export interface Entry {
-  readonly eventBus: string;
-  readonly source: string;
-  readonly detailType: string;
-  readonly detail: string;
-  readonly resources: string[];
-  readonly time?: string;
-}
-
-/** What is to be done with one event. */
-export interface Verdict {
-  /** What is published: the event, a notice to its sender, or nothing. */
-  readonly entries: Entry[];
-  /** Why the event waits in quarantine, if it does. */
-  readonly quarantined?: Reason;
-  /** Why it is invalid, in modes too that publish it all the same. */
-  readonly reason?: Reason;
-  readonly errors: Violation[];
-  readonly contract?: ManifestContract;
-  /** As far as the event could be read. */
-  readonly source?: string;
-  readonly detailType?: string;
-  readonly origin?: Origin;
-  /** The event as it came, without what quarantine had put around it. */
-  readonly event: string;
-}
+import type { Entry, Reason, Verdict, Violation } from './verdict';
 
 /** Says what breaks a schema; throws `ValidationTimeout` where that takes too long. */
 export type Validate = (detail: unknown) => Violation[];

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'zlib';
-import { type ManifestContract, type Reason, type Violation } from './judge';
+import type { ManifestContract } from './manifest';
+import type { Reason, Violation } from './verdict';
 
 /**
  * What is kept of an event that is not published: the same in every place. The event is in it as text, packed where that

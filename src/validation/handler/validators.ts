@@ -1,7 +1,9 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { compileFunction, createContext, Script } from 'vm';
-import { type ManifestContract, type Validate, ValidationTimeout, type Violation } from './judge';
+import { type Validate, ValidationTimeout } from './judge';
+import type { ManifestContract } from './manifest';
+import type { Violation } from './verdict';
 
 /** A compiled schema, as Ajv makes it. */
 interface CompiledValidator {

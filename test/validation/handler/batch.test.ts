@@ -3,8 +3,8 @@ import { Countdown } from '../../../functions/republisher/countdown';
 import { ACCEPTED, failed, type Outcome } from '../../../functions/republisher/deliver';
 import { type Publication } from '../../../functions/republisher/publish';
 import { type Quarantined } from '../../../functions/republisher/quarantine';
-import { type Entry, type Verdict } from '../../../src/validation/handler/judge';
 import { type Origin } from '../../../src/validation/handler/stamp';
+import type { Entry, Verdict } from '../../../src/validation/handler/verdict';
 
 const REFUSED: Outcome = { kind: 'refused', code: 'MalformedDetail', message: 'quotes the event' };
 

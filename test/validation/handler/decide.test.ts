@@ -4,7 +4,7 @@ import { join } from 'path';
 import { EventSchema } from '../../../src';
 import { compileSchema } from '../../../src/contract/compile-schema';
 import { open } from '../../../src/validation/handler/decide';
-import type { Manifest } from '../../../src/validation/handler/judge';
+import type { Manifest } from '../../../src/validation/handler/manifest';
 
 const PLACE = { account: '111111111111', targetBus: 'bus' };
 const directory = mkdtempSync(join(tmpdir(), 'decide-'));

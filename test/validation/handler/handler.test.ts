@@ -14,7 +14,7 @@ import * as stores from '../../../functions/republisher/stores';
 import { Random } from '../../../scripts/random';
 import { EventSchema } from '../../../src';
 import { compileSchema } from '../../../src/contract/compile-schema';
-import { type Manifest } from '../../../src/validation/handler/judge';
+import type { Manifest } from '../../../src/validation/handler/manifest';
 
 const HUB = '111111111111';
 const ORDER = '222222222222';
@@ -31,7 +31,7 @@ const MANIFEST: Manifest = {
   noticePrefix: 'invalid.',
   mode: 'enforce',
   unknownEvents: 'quarantine',
-  contracts: { 'order.service': { 'Order.Created': { name: 'order.service@Order.Created', version: '1', hash } } },
+  contracts: { 'order.service': { 'Order.Created': { name: 'order.service@Order.Created', hash } } },
   owners: { 'order.service': [ORDER] },
 };
 beforeAll(() => {

@@ -1,13 +1,7 @@
 import { gzipSync } from 'zlib';
-import {
-  judge,
-  sizeOf,
-  ValidationTimeout,
-  type Manifest,
-  type Place,
-  type Validate,
-  type Violation,
-} from '../../../src/validation/handler/judge';
+import { judge, sizeOf, ValidationTimeout, type Validate } from '../../../src/validation/handler/judge';
+import type { Manifest, Place } from '../../../src/validation/handler/manifest';
+import type { Violation } from '../../../src/validation/handler/verdict';
 
 const HUB = '111111111111';
 const ORDER = '222222222222';

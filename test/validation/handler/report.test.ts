@@ -1,5 +1,5 @@
 import { vocabularyOf } from '../../../functions/republisher/report';
-import { type Manifest } from '../../../src/validation/handler/judge';
+import type { Manifest } from '../../../src/validation/handler/manifest';
 import { METRIC_NAMES, OTHER_SOURCES } from '../../../src/validation/handler/metric-names';
 
 const manifest = { contracts: { 'order.service': {}, 'Ähre.service': {} }, owners: { 'payment.service': ['1'] } };
