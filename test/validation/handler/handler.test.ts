@@ -144,7 +144,7 @@ describe('a batch of a queue', () => {
     expect(records()).toEqual([
       {
         reason: 'SCHEMA_INVALID',
-        schema: { name: 'order.service@Order.Created', version: '1', hash },
+        schema: { name: 'order.service@Order.Created', hash },
         errors: [{ path: '/total', keyword: 'type', message: 'must be number' }],
         event: JSON.stringify(invalid),
         receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
