@@ -183,7 +183,8 @@ const bundle = project.addTask('bundle', {
   description: 'Makes assets: what compiles schemas, what runs in functions',
   exec: 'tsx scripts/bundle.ts',
 });
-project.preCompileTask.spawn(bundle);
+// With the code, so that no package is made without.
+project.compileTask.prependSpawn(bundle);
 
 project.compileTask.exec('tsx scripts/lazy-barrels.ts');
 

@@ -457,7 +457,8 @@ export class EventBackbone extends Construct {
   private createCatalogue({ contracts = [], catalogue = true, contractLock }: EventBackboneProps): Stack | undefined {
     const { topology } = this;
     requireConsistent(this, contracts, [topology.validPrefix, topology.invalidPrefix]);
-    if (contractLock !== undefined) requireUnbroken(this, contracts, contractLock);
+    // The CDK passes over what is said of constructs outside of stacks.
+    if (contractLock !== undefined) requireUnbroken(this.hubStack, contracts, contractLock);
     putIntoAssembly(this, contracts);
     if (!catalogue || contracts.length === 0) return undefined;
     const scope = this.layers.contracts();

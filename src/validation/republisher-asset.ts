@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import type { EventContract } from '../contract';
@@ -10,6 +10,8 @@ import { compileSchema } from '../contract/compile-schema';
 const READY_MADE = join(__dirname, '../../assets/republisher');
 
 const made = new Map<string, string>();
+const temporary: string[] = [];
+process.once('exit', () => temporary.forEach((directory) => rmSync(directory, { recursive: true, force: true })));
 
 /** What the republisher goes by, but for the contracts. */
 export type Settings = Omit<Manifest, 'contracts'>;
@@ -17,8 +19,10 @@ export type Settings = Omit<Manifest, 'contracts'>;
 /**
  * A directory with all that the function needs: its code, the manifest, and each schema as a file, which is loaded when
  * an event needs it. The same settings and contracts always make the same files.
+ *
+ * @param isStaged whether the CDK takes a copy: then the directory is gone when the process ends
  */
-export function republisherAsset(settings: Settings, contracts: EventContract[]): string {
+export function republisherAsset(settings: Settings, contracts: EventContract[], isStaged = true): string {
   const compiled = contracts.map((contract) => ({ contract, ...compileSchema(contract.schema) }));
   const manifest: Manifest = { ...settings, contracts: {} };
   for (const { contract, hash } of compiled.sort(byName)) {
@@ -33,6 +37,7 @@ export function republisherAsset(settings: Settings, contracts: EventContract[])
   if (known !== undefined) return known;
 
   const directory = mkdtempSync(join(tmpdir(), 'event-backbone-'));
+  if (isStaged) temporary.push(directory);
   for (const file of readdirSync(READY_MADE)) copyFileSync(join(READY_MADE, file), join(directory, file));
   writeFileSync(join(directory, 'manifest.json'), text);
   mkdirSync(join(directory, 'schemas'));

@@ -7,6 +7,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as cxapi from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { METRIC_NAMES } from './handler/metric-names';
 import { republisherAsset } from './republisher-asset';
@@ -377,12 +378,13 @@ export class ValidatedRepublisher extends Construct {
       addToKeyPolicy(this, kmsKey, logGroupKeyStatements(arns, place.region), 'the logs of the function');
     }
     logGroup.grantWrite(this.role);
+    const isStaged = !this.node.tryGetContext(cxapi.DISABLE_ASSET_STAGING_CONTEXT);
     const republisher = new lambda.Function(this, 'Function', {
       description: `Validates the events of ${this.serviceName}, and publishes them`,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
-      code: lambda.Code.fromAsset(republisherAsset(settings, contracts)),
+      code: lambda.Code.fromAsset(republisherAsset(settings, contracts, isStaged)),
       role: this.role,
       logGroup,
       memorySize,

@@ -4,19 +4,25 @@ import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { EventBackbone, EventContract, EventSchema, Topology, type EventBackboneProps } from '../../src';
-import { contractsJson } from '../../src/contract/contract-lock';
+import { contractsJson, UNLOCKED } from '../../src/contract/contract-lock';
 
 const HUB = { account: '111111111111', region: 'eu-west-1' };
 const topology = new Topology({ name: 'acme', hub: HUB, members: [{ name: 'order', account: '222222222222' }] });
 
-const contract = (properties: object, source = 'order.service') =>
+const contract = (properties: object, source = 'order.service', detailType = 'Order.Created') =>
   new EventContract({
     source,
-    detailType: 'Order.Created',
+    detailType,
     owner: 'order',
     schema: EventSchema.fromInline({ type: 'object', properties }),
   });
 const CREATED = contract({ id: { type: 'string' } });
+
+/** What the CDK prints of a whole app, and ends for. */
+const messages = (props: Partial<EventBackboneProps>, app = new App()) => {
+  backboneOf(props, app);
+  return app.synth().stacksRecursively.flatMap(({ messages: all }) => all.map(({ entry }) => String(entry.data)));
+};
 
 const backboneOf = (props: Partial<EventBackboneProps>, app = new App()) =>
   new EventBackbone(app, 'Backbone', { topology, contracts: [CREATED], ...props });
@@ -77,15 +83,19 @@ describe('contracts of a backbone', () => {
     const contractLock = join(directory, 'contracts.lock.json');
     try {
       writeFileSync(contractLock, contractsJson([CREATED]));
-      const app = new App();
-      backboneOf({ contractLock }, app);
-      Annotations.fromStack(app.node.findAll().find(Stack.isStack) as Stack).hasNoWarning(
-        '*',
-        Match.stringLikeRegexp('notLocked'),
-      );
+      expect(messages({ contractLock })).toEqual([]);
+      const more = contract({ id: { type: 'string' } }, 'other.service', 'Order.Changed');
+      expect(messages({ contractLock, contracts: [CREATED, more] })).toEqual([
+        expect.stringMatching(/nothing keeps them from breaking: other\.service@Order\.Changed \(new\).*notLocked/s),
+      ]);
 
       const narrowed = [contract({ id: { type: 'integer' } })];
       expect(() => backboneOf({ contractLock, contracts: narrowed })).toThrow(/ContractBreaking/);
+      // Whoever lets that pass hears of it still, and nothing is deployed.
+      const context = Object.fromEntries([UNLOCKED]);
+      expect(messages({ contractLock, contracts: narrowed }, new App({ context }))).toEqual([
+        expect.stringContaining('contracts break what'),
+      ]);
       // Without a lock nothing was promised: they are published as they are.
       const { contractsStack } = backboneOf({ contracts: narrowed });
       Template.fromStack(contractsStack!).hasResourceProperties('AWS::EventSchemas::Schema', {

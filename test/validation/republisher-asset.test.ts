@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { readdirSync } from 'fs';
+import { existsSync, readdirSync, rmSync } from 'fs';
 import { basename, join } from 'path';
 import { App, Duration, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -73,6 +73,22 @@ test('is the same in another process, with another locale and directory', () => 
   });
 
   expect(hash).toBe(hashWith({ contracts: CONTRACTS() }));
+});
+
+test('leaves nothing behind, but where the CDK takes no copy', () => {
+  const program = `
+    const { republisherAsset } = require(${JSON.stringify(join(__dirname, '../../src/validation/republisher-asset.ts'))});
+    const settings = { sourcePrefix: '', reservedPrefixes: [], mode: 'enforce', unknownEvents: 'pass' };
+    const staged = republisherAsset({ ...settings, owners: {} }, []);
+    const kept = republisherAsset({ ...settings, owners: { a: ['1'] } }, [], false);
+    process.stdout.write(JSON.stringify([staged, kept]));`;
+  const output = execFileSync(process.execPath, ['--import', 'tsx', '-e', program], {
+    encoding: 'utf8',
+  });
+  const [staged, kept] = JSON.parse(output) as string[];
+
+  expect([existsSync(staged), existsSync(join(kept, 'manifest.json'))]).toEqual([false, true]);
+  rmSync(kept, { recursive: true });
 });
 
 test.each<[string, Changes]>([

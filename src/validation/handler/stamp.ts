@@ -19,7 +19,7 @@ export interface Detail {
   readonly end: number;
   readonly members: Member[];
   readonly metadata?: Member;
-  /** Whether somebody stamped it before. */
+  /** Whether a republisher stamped it before, or somebody who pretends to be one. */
   readonly isStamped: boolean;
 }
 
@@ -45,9 +45,14 @@ export function readDetail(event: string): Detail {
   if (metadata.members === undefined) throw new AmbiguousJsonError('metadata is no object');
   const hidden = metadata.members.find(({ key }) => key.startsWith('origin.'));
   if (hidden) throw new AmbiguousJsonError(`key ${shown(hidden.key)} stands for a field of origin`);
-  const isStamped = metadata.members.some(({ key }) => key === 'origin');
+  const origin = metadata.members.find(({ key }) => key === 'origin');
+  const isStamped = origin !== undefined && isStamp(JSON.parse(event.slice(origin.valueStart, origin.end)));
   return { event, start, end, members, metadata, isStamped };
 }
+
+/** Producers may have an origin of their own, which says something else. */
+const isStamp = (origin: any): boolean =>
+  ['id', 'account', 'region', 'source', 'time'].every((field) => typeof origin?.[field] === 'string');
 
 /** The detail with its origin, which replaces any that is there. All else is left letter by letter: numbers keep their digits. */
 export function stamped({ event, start, end, members, metadata }: Detail, origin: Origin): string {

@@ -101,7 +101,7 @@ describe('waits in quarantine', () => {
     ['a reserved source', event({ source: 'valid.order.service' }), 'LOOP_PREVENTED'],
     [
       'what the republisher itself has stamped',
-      event({ account: HUB }, '{"metadata":{"origin":{}}}'),
+      event({ account: HUB }, JSON.stringify({ metadata: { origin: ORIGIN } })),
       'LOOP_PREVENTED',
     ],
     ['what is no JSON', '{"id":', 'MALFORMED'],
@@ -222,13 +222,25 @@ describe('modes', () => {
     ['MALFORMED', event({}, '{"metadata":{"origin.account":"1"}}')],
     ['MALFORMED', '{'],
     ['LOOP_PREVENTED', event({ source: 'valid.order.service' })],
-    ['LOOP_PREVENTED', event({ account: HUB }, '{"metadata":{"origin":{}}}')],
+    ['LOOP_PREVENTED', event({ account: HUB }, JSON.stringify({ metadata: { origin: ORIGIN } }))],
     ['TOO_LARGE', event({}, JSON.stringify({ text: 'x'.repeat(999_900) }))],
   ])('audit holds back what pretends, or does not fit: %s', (reason, body) => {
     for (const validatorOf of [takesAll, takesNothing]) {
       expect(ask(body, { mode: 'audit' }, validatorOf)).toMatchObject({ reason, quarantined: reason, entries: [] });
     }
   });
+
+  test.each(['"web"', 'null', '{}', '{"id":"1","account":"2"}', '[]'])(
+    'an origin of its own, %s, is no stamp: it is replaced, for those in the hub’s account too',
+    (origin) => {
+      const own = event({ account: HUB, source: 'other.service' }, `{"metadata":{"origin":${origin},"by":"web"}}`);
+      const [{ detail }] = ask(own, { owners: {}, unknownEvents: 'pass' }).entries;
+      expect(JSON.parse(detail).metadata).toMatchObject({
+        by: 'web',
+        origin: { account: HUB, source: 'other.service' },
+      });
+    },
+  );
 
   test('a stamp of the sender is no stamp of ours: it is replaced, in audit too', () => {
     const forged = event({}, '{"metadata":{"origin":{"account":"333333333333","valid":true}}}');
