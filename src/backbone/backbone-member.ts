@@ -23,6 +23,7 @@ import type {
   CatchAllStreamRule,
   EventBusLogging,
 } from '../capture';
+import { requireContracts } from '../contract/require-contracts';
 import { BackboneError, shown } from '../internal/errors';
 import { certainlyDiffer } from '../internal/tokens';
 import { warn } from '../internal/warnings';
@@ -39,7 +40,7 @@ import { noteArriving } from '../routing/arriving';
 import { fanOutTo } from '../routing/fan-out-pattern';
 import { noteOwnPlace } from '../routing/fan-outs';
 import { secondHop } from '../routing/hops';
-import { BusOwner, MemberState, type Topology } from '../topology';
+import { BusOwner, DeliveryMode, MemberState, type Topology } from '../topology';
 
 /**
  * Properties of a `BackboneMember`.
@@ -181,6 +182,13 @@ export class BackboneMember extends Construct {
       source: events.Match.prefix(this.topology.invalidPrefix),
     });
     this.warnIfLeaving(subscription, 'subscribes');
+    if (this.topology.deliveryMode === DeliveryMode.PLAIN) {
+      warn(
+        subscription,
+        'Subscription.nothingArrives',
+        `takes notices, and ${this.topology.name} delivers plainly, where no member is sent any: remove it, or choose validated delivery in the topology`,
+      );
+    }
     return subscription;
   }
 
@@ -215,13 +223,14 @@ export class BackboneMember extends Construct {
    * The topology's hub admits this account already. A Lambda function finds the ARN of the global bus in
    * `EVENT_BUS_ARN`.
    *
-   * Fails for a source that the topology does not list for this member, if it lists any.
+   * Fails for a source that the topology does not list for this member, if it lists any, or lists for others alone.
    *
    * @param grantee who may publish
    * @param options what it may publish
    */
   public grantPublish(grantee: iam.IGrantable, options: PublishGrantOptions = {}): PublishGrant {
     const { contracts = [] } = options;
+    requireContracts(this, contracts);
     const foreign = contracts.find(({ owner }) => owner !== undefined && owner !== this.memberName);
     if (foreign !== undefined) {
       throw new BackboneError(
@@ -292,15 +301,30 @@ export class BackboneMember extends Construct {
   }
 
   private requireOwnSources(sources: string[] = []): void {
-    if (Token.isUnresolved(sources)) return;
+    // What is no list the bus refuses.
+    if (Token.isUnresolved(sources) || !Array.isArray(sources)) return;
     const own = this.topology.member(this.memberName).sources;
-    const foreign = own && sources.find((source) => !Token.isUnresolved(source) && !own.includes(source));
+    if (own === undefined) return this.requireSourcesOfNobody(sources);
+    const foreign = sources.find((source) => !Token.isUnresolved(source) && !own.includes(source));
     if (foreign === undefined) return;
     throw new BackboneError(
       'SourceNotOwned',
-      `source ${shown(foreign)} does not belong to ${this.memberName}, whose sources are ${own!.join(', ')}: publish one of these, or add it to the member's sources in the topology`,
+      `source ${shown(foreign)} does not belong to ${this.memberName}, whose sources are ${own.join(', ')}: publish one of these, or add it to the member's sources in the topology`,
       this,
     );
+  }
+
+  /** The republisher quarantines what the topology lists for others. */
+  private requireSourcesOfNobody(sources: string[]): void {
+    for (const source of sources) {
+      const owners = this.topology.members.filter((member) => member.sources?.includes(source));
+      if (owners.length === 0) continue;
+      throw new BackboneError(
+        'SourceNotOwned',
+        `source ${shown(source)} belongs to ${owners.map(({ name }) => name).join(', ')}, not to ${this.memberName}: publish another, or list it for ${this.memberName} in the topology too`,
+        this,
+      );
+    }
   }
 
   private checkPlace(account: string, region: string): void {

@@ -12,9 +12,10 @@ import type { BusArchive, CatchAllLogRule, EventBusLogging } from '../capture';
 import { ContractCatalogue, type EventContract } from '../contract';
 import { putIntoAssembly } from '../contract/put-into-assembly';
 import { requireConsistent } from '../contract/require-consistent';
+import { requireContracts } from '../contract/require-contracts';
 import { requireUnbroken } from '../contract/require-unbroken';
 import { partitionOf, placeOf, rulesArn } from '../internal/arns';
-import { BackboneError } from '../internal/errors';
+import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
 import { shareAmongRules, type SharedByRules } from '../internal/shared';
 import { shortened } from '../internal/short-names';
@@ -289,6 +290,7 @@ export class EventBackbone extends Construct {
   constructor(scope: Construct, id: string, props: EventBackboneProps) {
     super(scope, id);
     requireTopology(this, props.topology);
+    requireContracts(this, props.contracts ?? []);
     const { topology } = props;
     this.topology = topology;
     refuseSecondBackbone(this, topology);
@@ -426,6 +428,16 @@ export class EventBackbone extends Construct {
   private createRepublisher(hub: Construct, props: EventBackboneProps): ValidatedRepublisher | undefined {
     const { topology } = this;
     const { contracts = [], validation } = props;
+    if (
+      validation !== undefined &&
+      (typeof validation !== 'object' || validation === null || Array.isArray(validation))
+    ) {
+      throw new BackboneError(
+        'ValidationOptionInvalid',
+        `validation is ${shown(validation)}, not an object: write { mode: ValidationMode.AUDIT }, say`,
+        this,
+      );
+    }
     const isPlain = topology.deliveryMode === DeliveryMode.PLAIN;
     if (isPlain && validation === undefined) return undefined;
     if (!isPlain && validation?.mode === ValidationMode.OBSERVE) {

@@ -5,6 +5,7 @@ import { Dependable, type IConstruct } from 'constructs';
 import { exceptOwnAccount } from './global-bus-policy';
 import type { SourcePin } from './source-pins';
 import type { EventContract } from '../contract';
+import { requireContracts } from '../contract/require-contracts';
 import { accountRootArn } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import type { BusPolicyStatement } from '../internal/event-bus-policy';
@@ -180,6 +181,7 @@ export function namesOf(
   { contracts, sources, detailTypes }: PublishGrantOptions,
 ): { readonly sources?: string[]; readonly detailTypes?: string[] } {
   if (contracts === undefined) return { sources, detailTypes };
+  requireContracts(scope, contracts);
   const given = sources ? 'sources' : detailTypes ? 'detailTypes' : undefined;
   if (given !== undefined || contracts.length === 0) {
     throw new BackboneError(
@@ -241,6 +243,16 @@ function checkNames(scope: IConstruct, prop: 'sources' | 'detailTypes', names: s
     throw new BackboneError(
       'SourceInvalid',
       `${prop} is an empty list, which would allow nothing: leave it out to allow every one`,
+      scope,
+    );
+  }
+  const none = Array.isArray(names) ? names.findIndex((name) => typeof name !== 'string') : -1;
+  if (!Array.isArray(names) || none >= 0) {
+    throw new BackboneError(
+      'SourceInvalid',
+      none >= 0
+        ? `${prop}[${none}] is ${shown(names[none])}, not a text: write out what may be published (is a field used before it is assigned?)`
+        : `${prop} is ${shown(names)}, not a list: write [${shown(names)}]`,
       scope,
     );
   }

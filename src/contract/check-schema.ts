@@ -1,15 +1,16 @@
 import { type EventSchema } from './event-schema';
 import { escape, isObject, valueAt } from './json';
 import { isSafePattern } from './pattern-safety';
-import { NAMED_SCHEMAS, SCHEMAS } from './schema-keywords';
-import { type View, fieldOf, isForbidden, type Node, Side } from './schema-view';
+import { IN_PLACE, NAMED_SCHEMAS, OTHERS, SCHEMAS } from './schema-keywords';
 import { BackboneError, shown } from '../internal/errors';
 
 /** What a schema says that is surely not meant, or that nobody checks: where in its document, what, and the remedy. */
 export interface SchemaAdvice {
-  readonly id: 'formatUnknown' | 'patternExplosive' | 'metadataClosed';
+  readonly id: 'formatUnknown' | 'keywordUnknown' | 'patternExplosive' | 'metadataClosed';
   readonly place: string;
   readonly message: string;
+  /** Whether a republisher would refuse every event. */
+  readonly isFatal?: boolean;
 }
 
 /** What a schema holds, besides what it says. */
@@ -23,7 +24,13 @@ export interface CheckedSchema {
   readonly samples: Map<string, string[]>;
 }
 
-/** Refuses references that lead nowhere or out of the document, and patterns that are none, and advises on the rest. */
+/** A step to a schema that the same value must keep to: by a reference, where that stands, or into a part. */
+interface Step {
+  readonly to: string;
+  readonly reference?: { readonly ref: string; readonly place: string };
+}
+
+/** Refuses references that lead nowhere, in circles or out of the document, and patterns that are none, and advises on the rest. */
 export function checkSchema(schema: EventSchema, formats: ReadonlySet<string>): CheckedSchema {
   return new Check(schema, formats).run();
 }
@@ -35,6 +42,9 @@ class Check implements CheckedSchema {
   public readonly samples = new Map<string, string[]>();
   private readonly seen = new Set<string>();
   private readonly pending: string[] = [];
+  private readonly steps = new Map<string, Step[]>();
+  /** Where schemas stand that references can name, by `#` and their names. */
+  private readonly named = new Map<string, string>();
   private anchors?: Set<string>;
 
   constructor(
@@ -50,6 +60,7 @@ class Check implements CheckedSchema {
       this.roots.push(at);
       this.visit(valueAt(_document, at), at, '');
     }
+    this.refuseCircles();
     return this;
   }
 
@@ -58,13 +69,20 @@ class Check implements CheckedSchema {
     if (!isObject(value) || this.seen.has(at)) return;
     this.seen.add(at);
     const inner = at !== '' && idOf(value) !== undefined ? at : base;
+    const steps: Step[] = [];
+    this.steps.set(at, steps);
+    for (const name of namesOf(value)) this.named.set(`#${name}`, at);
     for (const [key, inside] of Object.entries(value)) {
       const place = `${at}/${escape(key)}`;
       if (key === 'nullable' && value.type === undefined) {
         const remedy = 'write "type" beside it, or "anyOf" with an alternative for null';
         throw this.fault(place, `${shown(inside)} stands without "type", which it needs: ${remedy}`);
       }
-      if (key === '$ref' && typeof inside === 'string') this.checkReference(inside, place, inner);
+      this.checkKeyword(key, at, place);
+      if (key === '$ref' && typeof inside === 'string') {
+        steps.push({ to: this.checkReference(inside, place, inner), reference: { ref: inside, place } });
+      }
+      if (IN_PLACE.has(key)) steps.push(...placesIn(inside, place, key).map((to) => ({ to })));
       if (key === 'format' && typeof inside === 'string') this.checkFormat(inside, place);
       if (key === 'pattern' && typeof inside === 'string') this.checkPattern(inside, place);
       if (this.isSample(key, inside)) this.samples.set(at, samplesAt(key, inside, place));
@@ -83,7 +101,40 @@ class Check implements CheckedSchema {
     else this.visit(value, at, base);
   }
 
-  private checkReference(ref: string, place: string, base: string): void {
+  /** A document around the schema has keys of its own. */
+  private checkKeyword(key: string, at: string, place: string): void {
+    const isAround = at === '' && this.schema._pointer !== '';
+    const isKnown = /^(x-|\$)/.test(key) || SCHEMAS.has(key) || NAMED_SCHEMAS.has(key) || OTHERS.has(key);
+    if (isAround || isKnown) return;
+    const message = `${shown(key)} is a keyword of no draft and not of OpenAPI, so nothing checks it: mend its spelling, move a field below "properties", or let a note begin with "x-"`;
+    this.advice.push({ id: 'keywordUnknown', place, message });
+  }
+
+  private refuseCircles(): void {
+    const done = new Set<string>();
+    const above = new Set<string>();
+    const visit = (at: string, last: Step['reference']): void => {
+      if (done.has(at)) return;
+      above.add(at);
+      for (const { to: given, reference = last } of this.steps.get(at) ?? []) {
+        const to = this.named.get(given) ?? given;
+        if (!above.has(to)) {
+          visit(to, reference);
+        } else if (reference) {
+          throw this.fault(
+            reference.place,
+            `${shown(reference.ref)} leads back to where it stands, so that a check would never end: refer to another schema, or from below "properties" or "items"`,
+          );
+        }
+      }
+      above.delete(at);
+      done.add(at);
+    };
+    for (const at of this.steps.keys()) visit(at, undefined);
+  }
+
+  /** Where the schema stands that a reference leads to, or the reference if it goes by a name. */
+  private checkReference(ref: string, place: string, base: string): string {
     if (!ref.startsWith('#')) {
       throw this.fault(
         place,
@@ -95,11 +146,11 @@ class Check implements CheckedSchema {
       this.pending.push(target);
       if (target !== '') this.targets?.add(target);
       else this.targets = undefined;
-      return;
+      return target;
     }
     if (this.anchorsInDocument().has(ref.slice(1))) {
       this.targets = undefined;
-      return;
+      return ref;
     }
     throw this.fault(
       place,
@@ -152,6 +203,12 @@ class Check implements CheckedSchema {
 
 const isOpenApi = (document: any): boolean => typeof document?.openapi === 'string';
 
+/** Where the schemas of a keyword stand: one, a list of them, or, of what hangs on other fields, some by name. */
+function placesIn(value: unknown, place: string, key: string): string[] {
+  const isMany = Array.isArray(value) || NAMED_SCHEMAS.has(key);
+  return isMany ? Object.keys(Object(value)).map((name) => `${place}/${escape(name)}`) : [place];
+}
+
 const samplesAt = (key: string, value: unknown, place: string): string[] =>
   key === 'examples' ? (value as unknown[]).map((_, i) => `${place}/${i}`) : [place];
 
@@ -162,10 +219,13 @@ function idOf({ $id, id }: Record<string, unknown>): string | undefined {
 
 function anchorsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
-  const { $anchor, $dynamicAnchor, $id, id } = value as Record<string, unknown>;
+  return [...namesOf(value as Record<string, unknown>), ...Object.values(value).flatMap(anchorsIn)];
+}
+
+function namesOf({ $anchor, $dynamicAnchor, $id, id }: Record<string, unknown>): string[] {
   const ids = [$id, id].filter((given) => typeof given === 'string' && given.startsWith('#')) as string[];
-  const own = [$anchor, $dynamicAnchor, ...ids.map((given) => given.slice(1))];
-  return [...own.filter((name) => typeof name === 'string'), ...Object.values(value).flatMap(anchorsIn)];
+  const names = [$anchor, $dynamicAnchor, ...ids.map((given) => given.slice(1))];
+  return names.filter((name) => typeof name === 'string');
 }
 
 /** Of a pointer in a reference. */
@@ -176,48 +236,3 @@ function decoded(text: string): string {
     return text;
   }
 }
-
-/** The republisher adds `metadata.origin`: where a schema would refuse that, its own events no longer keep to it. */
-export function adviceOnStamp(schema: EventSchema): SchemaAdvice[] {
-  // To look closer takes as long as all else.
-  if (!/"(additionalProperties|unevaluatedProperties)":|"metadata":false/.test(JSON.stringify(schema._document))) {
-    return [];
-  }
-  const side = new Side(schema);
-  if (side.isDynamic) return [];
-  const refused = refusing(side, [side.root], 'metadata', 0);
-  if (refused !== undefined) {
-    const message =
-      'would refuse "metadata", to which the republisher adds "origin": leave the object open, or describe "metadata"';
-    return [{ id: 'metadataClosed', place: refused, message }];
-  }
-  const closed = refusing(side, fieldOf(side.view([side.root]), 'metadata'), 'origin', 0);
-  if (closed === undefined) return [];
-  const message =
-    'would refuse "origin", which the republisher adds to "metadata": leave the object open, or describe "origin"';
-  return [{ id: 'metadataClosed', place: closed, message }];
-}
-
-/** Alternatives of alternatives: a schema can lead back to itself. */
-const MOST_DEPTH = 3;
-
-/** Where a schema stands that refuses a field, whatever else an object has. */
-function refusing(side: Side, node: Node, name: string, depth: number): string | undefined {
-  const view = side.view(node);
-  if (view.isNever) return undefined;
-  const members = view.members.find((member) => isForbidden(fieldOf({ ...view, members: [member] }, name)));
-  const closed = members ?? (isUnevaluated(side, node, view, name) ? view.members.find(isClosedToOthers) : undefined);
-  if (closed !== undefined) return side.placeOf(closed) ?? '';
-  if (depth === MOST_DEPTH) return undefined;
-  for (const { branches } of view.alternatives) {
-    const places = branches.map((branch) => refusing(side, [branch], name, depth + 1));
-    if (places.every((place) => place !== undefined)) return places[0];
-  }
-  return undefined;
-}
-
-const isClosedToOthers = ({ unevaluatedProperties }: View['members'][number]): boolean =>
-  unevaluatedProperties === false;
-
-const isUnevaluated = (side: Side, node: Node, view: View, name: string): boolean =>
-  view.otherFields.includes(false) && !side.fieldsIn(node).has(name) && fieldOf(view, name).length === 0;

@@ -1,7 +1,9 @@
 import { createHash } from 'crypto';
-import { adviceOnStamp, type CheckedSchema, checkSchema, type SchemaAdvice } from './check-schema';
+import { type CheckedSchema, checkSchema, type SchemaAdvice } from './check-schema';
 import { type EventSchema, type SchemaDialect } from './event-schema';
 import { valueAt } from './json';
+import { type NormalSchema } from './normalise';
+import { adviceOnStamp } from './object-schema';
 import { rooted, withoutIds } from './rooted-schema';
 import { BackboneError, shown } from '../internal/errors';
 
@@ -87,7 +89,7 @@ function compile(schema: EventSchema): CompiledSchema {
     return {
       code,
       hash,
-      advice: [...checked.advice, ...adviceOnStamp(schema)],
+      advice: [...checked.advice, ...adviceOnStamp(schema, violationsIn)],
       faultySample: faultySampleIn(schema, checked, ajv),
       validate: (value) => (validate(value) ? [] : (validate.errors ?? [])),
     };
@@ -137,6 +139,17 @@ function faultySampleIn(
     }
   }
   return undefined;
+}
+
+/** Of parts that refer to the whole nothing is said: there it is another. */
+function violationsIn(root: NormalSchema, part: NormalSchema, value: unknown): SchemaViolation[] {
+  const alone = part === false || root === false ? part : { ...part, $defs: root.$defs ?? {} };
+  if (JSON.stringify(alone).includes('"$ref":"#"')) return [];
+  const { dialects, addFormats } = libraries();
+  const ajv = new dialects['2020-12']({ ...OPTIONS, validateSchema: false, meta: false });
+  addFormats(ajv);
+  const validate = partAt(alone, ajv);
+  return validate === undefined || validate(value) ? [] : (validate.errors ?? []);
 }
 
 /** Undefined if a part cannot stand alone: below an id, references are of that. */

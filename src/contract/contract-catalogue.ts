@@ -54,7 +54,7 @@ export interface ContractCatalogueProps {
  * discovers: without spaces, and with hyphens for other characters that it does not take.
  *
  * It is a catalogue only: nothing is validated by it, and a change of a schema is one more version, of which 100 fit by
- * default.
+ * default. CloudFormation takes 500 resources in a stack: catalogues of more than some 480 contracts need several stacks.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-schema-registry.html
  *
@@ -110,7 +110,7 @@ export class ContractCatalogue extends Resource {
     if (content.length > limits.SCHEMA_CONTENT_LENGTH) {
       throw new BackboneError(
         'CatalogueSchemaTooLong',
-        `contract ${contract.schemaName} takes ${content.length} characters as OpenAPI, the schema registry ${limits.SCHEMA_CONTENT_LENGTH} at most: shorten its descriptions and examples, or leave it out of the catalogue`,
+        `contract ${contract.schemaName} takes ${content.length} characters as OpenAPI, the schema registry ${limits.SCHEMA_CONTENT_LENGTH} at most: shorten its descriptions and examples, or leave it out: EventBackbone takes "catalogue: false", and a ContractCatalogue of your own the other contracts`,
         this,
       );
     }

@@ -5,9 +5,13 @@ import { type SchemaAdvice } from './check-schema';
 import { compileSchema } from './compile-schema';
 import { detailIn, EventSchema } from './event-schema';
 import { escape, isObject } from './json';
+import { requireObject } from './object-schema';
 import { readJson } from './read-json';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
+
+/** Of files that are no contracts, in a message. */
+const MOST_NAMED = 10;
 
 const OWNER = /^[A-Za-z][A-Za-z0-9-]*$/;
 
@@ -77,7 +81,7 @@ export class EventContract {
    * registry exports it.
    *
    * Other JSON files are left alone, such as schemas that contracts take. One with some fields of a contract and not all, or with
-   * one that a contract has not, is refused.
+   * one that a contract has not, is refused. So is a directory without any contract.
    *
    * @param path the directory, relative to the one in which the process was started
    */
@@ -88,10 +92,16 @@ export class EventContract {
         `${path}: is not a directory; paths are relative to ${process.cwd()}`,
       );
     }
-    const files = readdirSync(path, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.json'))
-      .sort();
-    return files.flatMap((file) => contractsIn(join(path, file)));
+    const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
+    const contracts = files.filter((file) => file.endsWith('.json')).flatMap((file) => contractsIn(join(path, file)));
+    if (contracts.length > 0) return contracts;
+    const others = files.filter((file) => statSync(join(path, file), { throwIfNoEntry: false })?.isFile()).map(shown);
+    const more = others.length > MOST_NAMED ? ` and ${others.length - MOST_NAMED} more` : '';
+    const passedOver = others.length > 0 ? `; passed over: ${others.slice(0, MOST_NAMED).join(', ')}${more}` : '';
+    throw new BackboneError(
+      'ContractsMissing',
+      `${path}: holds no contracts${passedOver}: a contract is a file *.json with ${NEEDED.join(', ')}`,
+    );
   }
 
   /**
@@ -151,9 +161,10 @@ export class EventContract {
   public readonly schemaName: string;
 
   /** @internal */
-  public readonly _advice: Array<Pick<SchemaAdvice, 'id' | 'message'>>;
+  public readonly _advice: Array<Pick<SchemaAdvice, 'id' | 'message' | 'isFatal'>>;
 
   constructor(props: EventContractProps) {
+    requireEventSchema(props);
     const { source, detailType, schema } = props;
     this.source = source;
     this.detailType = detailType;
@@ -161,15 +172,31 @@ export class EventContract {
     this.owner = props.owner;
     this.description = props.description;
     this.schemaName = `${source}@${detailType}`;
-    checkFields(props, schema._origin);
+    checkFields(props, `contract ${this.schemaName}`);
     const { advice, faultySample } = compileSchema(schema);
-    this._advice = advice.map(({ id, place, message }) => ({ id, message: `${schema._origin}${place}: ${message}` }));
+    this._advice = advice.map(({ place, message, ...rest }) => ({
+      ...rest,
+      message: `${schema._origin}${place}: ${message}`,
+    }));
+    requireObject(schema);
     if (faultySample === undefined) return;
     throw new BackboneError(
       'SchemaExampleInvalid',
       `${schema._origin}${faultySample.place}: ${faultySample.message}: mend the example, or the schema`,
     );
   }
+}
+
+/** By what it has: it may come from another copy of this library. */
+function requireEventSchema(props: EventContractProps | undefined): void {
+  const { source, detailType, schema } = props ?? {};
+  if (typeof schema?._origin === 'string') return;
+  // Schemas of libraries can be circular, which has no text.
+  const given = isObject(schema) ? `with ${shown(Object.keys(schema))}` : shown(schema);
+  throw new BackboneError(
+    'ContractInvalid',
+    `${props ? `contract ${source}@${detailType}` : 'new EventContract()'}: schema ${given} is not an EventSchema: make one with EventSchema.fromInline or EventSchema.fromFile, of a library such as Zod with EventSchema.fromStandardSchema`,
+  );
 }
 
 function checkFields(
@@ -249,7 +276,7 @@ function contractIn(json: Record<string, any>, path: string): EventContract {
     detailType,
     owner,
     description,
-    schema: typeof schema === 'string' ? EventSchema.fromFile(join(path, '..', schema)) : schemaIn(json, path),
+    schema: typeof schema === 'string' ? schemaBeside(path, schema) : schemaIn(json, path),
   });
 }
 
@@ -275,6 +302,11 @@ function annotatedContract(annotated: any, path: string, schema: EventSchema, ow
   const props = { source, detailType, owner: annotated['x-event-backbone-owner'] ?? owner };
   checkFields(props, `${path}${schema._pointer}`);
   return new EventContract({ ...props, schema });
+}
+
+function schemaBeside(path: string, named: string): EventSchema {
+  const file = join(path, '..', named);
+  return EventSchema._in(readJson(file, `${path}/schema: `), file);
 }
 
 /** The schema inside of a contract: a document of its own, unless what it refers to stands beside it. */

@@ -72,6 +72,8 @@ export class EventSchema {
   /**
    * A schema of a library that speaks Standard JSON Schema, such as Zod 4.
    *
+   * Only what JSON Schema can express is checked: refinements and transformations in code are left out.
+   *
    * @see https://standardschema.dev/json-schema
    * @param schema the schema
    */
@@ -115,7 +117,19 @@ export class EventSchema {
         `${origin}${pointer}: ${shown(schema)} is not a schema: point to an object`,
       );
     }
+    if (isObject(schema) && isOfWholeEvent(schema)) {
+      throw new BackboneError(
+        'SchemaInvalid',
+        `${origin}${pointer}: has "source", "detail-type" and a required "detail", as the schema of a whole event, and that of the detail alone is asked for: take what stands at ${pointer}/properties/detail, in fromFile as its second argument`,
+      );
+    }
   }
+}
+
+function isOfWholeEvent({ properties, required }: Record<string, any>): boolean {
+  const fields = Object.keys(Object(properties));
+  const hasAll = ['source', 'detail-type', 'detail'].every((name) => fields.includes(name));
+  return hasAll && Array.isArray(required) && required.includes('detail');
 }
 
 /** What OpenAPI and AsyncAPI documents have, and schemas have not. */

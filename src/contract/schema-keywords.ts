@@ -10,3 +10,22 @@ export const NAMED_SCHEMAS: ReadonlySet<string> = new Set([
   ...['properties', 'patternProperties', 'dependentSchemas', 'dependencies'],
   ...['$defs', 'definitions'],
 ]);
+
+/** Keywords whose schemas are about the same value. */
+export const IN_PLACE: ReadonlySet<string> = new Set([
+  ...['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'],
+  ...['dependentSchemas', 'dependencies'],
+]);
+
+/** All other keywords that a draft, OpenAPI or an editor knows, besides those that begin with `$`. */
+export const OTHERS: ReadonlySet<string> = new Set([
+  ...['id', 'type', 'enum', 'const', 'format', 'nullable'],
+  ...['multipleOf', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
+  ...['minLength', 'maxLength', 'pattern', 'contentEncoding', 'contentMediaType'],
+  ...['minItems', 'maxItems', 'uniqueItems', 'minContains', 'maxContains'],
+  ...['minProperties', 'maxProperties', 'required', 'dependentRequired'],
+  ...['title', 'description', 'default', 'deprecated', 'readOnly', 'writeOnly', 'example', 'examples'],
+  ...['discriminator', 'xml', 'externalDocs', 'summary', 'links', 'base', 'media'],
+  ...['markdownDescription', 'enumDescriptions', 'markdownEnumDescriptions', 'defaultSnippets', 'errorMessage'],
+  ...['patternErrorMessage', 'deprecationMessage', 'doNotSuggest', 'javaType', 'tsType', 'tsEnumNames', 'enumNames'],
+]);

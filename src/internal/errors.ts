@@ -94,6 +94,7 @@ export const ERROR_CODES = [
   'TopologyRolePathInvalid',
   'TopologySharedAccountWithoutSources',
   'TopologySourceInvalid',
+  'ValidationOptionInvalid',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

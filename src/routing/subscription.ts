@@ -7,6 +7,7 @@ import { sourcesOf } from './contract-sources';
 import { type EventConditions, patternOf } from './event-conditions';
 import { isEventBusArn, isPlainlyEventBusArn } from './hops';
 import type { EventContract } from '../contract';
+import { requireContract } from '../contract/require-contracts';
 import { placeOf, rulesArn } from '../internal/arns';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
 import { BackboneError, errorText } from '../internal/errors';
@@ -207,6 +208,7 @@ export class Subscription extends BusRule {
 function withContract(scope: Construct, id: string, props: SubscriptionProps): EventConditions {
   const { contract, eventBus, source, detailType } = props;
   if (contract === undefined) return props;
+  requireContract(scope, `contract of ${id}`, contract);
   if (source !== undefined || detailType !== undefined) {
     throw new BackboneError(
       'EventPatternInvalid',

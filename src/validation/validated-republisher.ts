@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -8,7 +8,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as cxapi from 'aws-cdk-lib/cx-api';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { METRIC_NAMES } from './handler/metric-names';
 import { republisherAsset } from './republisher-asset';
 import {
@@ -18,13 +18,15 @@ import {
   ValidationMode,
   type ValidationOptions,
 } from './republisher-options';
+import { requireOptions, requirePrefix, requireSourceOwners, requireSources } from './require-options';
 import type { EventContract } from '../contract';
 import { warnOfAdvice } from '../contract/contract-advice';
 import { putIntoAssembly } from '../contract/put-into-assembly';
 import { requireConsistent } from '../contract/require-consistent';
+import { requireContracts } from '../contract/require-contracts';
 import { requireUnbroken } from '../contract/require-unbroken';
 import { logGroupArn, placeOf, roleArn, rulesArn } from '../internal/arns';
-import { areSameBus } from '../internal/bus-identity';
+import { areSameBus, madeBus, sharedByReferences } from '../internal/bus-identity';
 import { BusRule, requireEventBus, requireOwnBus } from '../internal/bus-rule';
 import { BackboneError, shown } from '../internal/errors';
 import { MATCH_ALL, parseResolved } from '../internal/event-pattern';
@@ -34,6 +36,7 @@ import * as limits from '../internal/limits';
 import { certainlyDiffer } from '../internal/tokens';
 import { accept, acceptWildcard, warn } from '../internal/warnings';
 import { admitToDeadLetterQueue, BusDeadLetterQueue, sendStatement } from '../operations/dead-letter-queue';
+import type { PatternModel } from '../pattern/model';
 import { overlapOf } from '../pattern/overlap';
 
 /**
@@ -189,6 +192,7 @@ export class ValidatedRepublisher extends Construct {
     super(scope, id);
     this.props = props;
     const { eventBus, mode = ValidationMode.ENFORCE, kmsKey } = props;
+    requireOptions(this, props);
     requireEventBus(this, eventBus);
     const targetBus = props.targetBus ?? eventBus;
     requireOwnBus(this, targetBus, 'what a republisher publishes');
@@ -263,20 +267,27 @@ export class ValidatedRepublisher extends Construct {
     const refuse = (message: string) => {
       throw new BackboneError('RepublisherLoop', message, this);
     };
-    const { sources } = this.props;
-    for (const [name, prefix] of Object.entries({ validPrefix: sourcePrefix, invalidPrefix: noticePrefix })) {
-      if (!Token.isUnresolved(prefix)) continue;
+    const { eventBus, sources } = this.props;
+    if (sources !== undefined) requireSources(this, sources);
+    if (isPublished(eventBus)) {
       refuse(
-        `${name} ${shown(prefix)} is known at deployment only, and stands in the code of the function: write it out`,
+        `${eventBus.eventBusRef.eventBusName} is a PublishedBus, whose events were validated already, and so would all be quarantined: pass the bus on which producers put theirs`,
       );
+    }
+    for (const [name, prefix] of Object.entries({ validPrefix: sourcePrefix, invalidPrefix: noticePrefix })) {
+      if (Token.isUnresolved(prefix)) {
+        refuse(
+          `${name} ${shown(prefix)} is known at deployment only, and stands in the code of the function: write it out`,
+        );
+      }
+      if (prefix !== '') requirePrefix(this, name, prefix);
     }
     if (isSameBus && sourcePrefix === '') {
       refuse(
         'targetBus is the bus itself and validPrefix is empty, so each event would come back for ever: pass another bus, or a prefix such as "valid."',
       );
     }
-    const isAmbiguous = noticePrefix.startsWith(sourcePrefix) || sourcePrefix.startsWith(noticePrefix);
-    if (noticePrefix === '' || (sourcePrefix !== '' && isAmbiguous)) {
+    if (noticePrefix === '' || noticePrefix === sourcePrefix) {
       refuse(
         `invalidPrefix ${shown(noticePrefix)} does not tell notices from other events: choose a prefix such as "invalid."`,
       );
@@ -294,7 +305,7 @@ export class ValidatedRepublisher extends Construct {
   }
 
   private checkContracts(sourcePrefix: string, noticePrefix: string): void {
-    const { contracts, contractLock } = this.props;
+    const { contracts, contractLock, notices = true } = this.props;
     if (contracts === undefined || contracts.length === 0) {
       throw new BackboneError(
         'ContractsMissing',
@@ -302,6 +313,7 @@ export class ValidatedRepublisher extends Construct {
         this,
       );
     }
+    requireContracts(this, contracts);
     requireConsistent(
       this,
       contracts,
@@ -310,7 +322,7 @@ export class ValidatedRepublisher extends Construct {
     if (contractLock !== undefined) requireUnbroken(this, contracts, contractLock);
     putIntoAssembly(this, contracts);
     for (const contract of contracts) warnOfAdvice(this, contract);
-    const room = limits.SOURCE_LENGTH - Math.max(sourcePrefix.length, noticePrefix.length);
+    const room = limits.SOURCE_LENGTH - Math.max(sourcePrefix.length, notices ? noticePrefix.length : 0);
     const long = contracts.find(({ source }) => source.length > room);
     if (long === undefined) return;
     throw new BackboneError(
@@ -322,9 +334,10 @@ export class ValidatedRepublisher extends Construct {
 
   private owners(): Record<string, string[]> {
     const { sourceOwners = [] } = this.props;
+    requireSourceOwners(this, sourceOwners);
     const owners = new Map<string, string[]>();
     for (const { source, accounts } of sourceOwners) {
-      if (source === '' || Token.isUnresolved(source)) {
+      if (typeof source !== 'string' || source === '' || Token.isUnresolved(source)) {
         throw new BackboneError(
           'SourceInvalid',
           `sourceOwners: source ${shown(source)} is empty, or known at deployment only: write it out, since it stands in the code of the function`,
@@ -479,6 +492,8 @@ export class ValidatedRepublisher extends Construct {
       pattern: sources ? { source: sources } : reserved.length > 0 ? othersThan(reserved) : MATCH_ALL,
     });
     this.refuseOwn(rule, reserved);
+    this.refuseSecond(rule);
+    this.warnOfContractsNotTaken(rule);
     const place = placeOf(this);
     const deadLetters = this.props.deadLetterQueue ?? BusDeadLetterQueue.queueOf(this, eventBus, this.props);
     admitToDeadLetterQueue(this, deadLetters, rulesArn(place, eventBus.eventBusRef.eventBusName));
@@ -522,6 +537,38 @@ export class ValidatedRepublisher extends Construct {
       'RepublisherLoop',
       `sources match ${shown(overlap.event.source)}, which is one that this republisher publishes on the same bus, so it would take its own events: write out the sources that producers send`,
       this,
+    );
+  }
+
+  /** Each would quarantine, or publish once more, what is for the other. */
+  private refuseSecond(rule: InputRule): void {
+    const { eventBus } = this.props;
+    const others = sharedByReferences(eventBus, REPUBLISHERS, (): Known[] => []);
+    for (const other of others) {
+      // Stages are deployed apart.
+      if (Stage.of(other.republisher) !== Stage.of(this)) continue;
+      const overlap = overlapOf(rule._pattern, other.pattern);
+      if (overlap.answer !== 'yes') continue;
+      throw new BackboneError(
+        'RepublisherLoop',
+        `takes events of source ${shown(overlap.event.source)} from ${eventBus.eventBusRef.eventBusName}, as ${other.republisher.node.path} does, so they would be validated and published twice: give each republisher of the bus sources of its own, or make one of both`,
+        this,
+      );
+    }
+    others.push({ republisher: this, pattern: rule._pattern });
+  }
+
+  private warnOfContractsNotTaken(rule: InputRule): void {
+    const { contracts, sources } = this.props;
+    if (sources === undefined) return;
+    const idle = contracts.filter(
+      ({ source }) => overlapOf(rule._pattern, parseResolved({ source: [source] })).answer === 'no',
+    );
+    if (idle.length === 0) return;
+    warn(
+      this,
+      'ValidatedRepublisher.contractNotTaken',
+      `sources take no event of ${idle.map(({ schemaName }) => schemaName).join(', ')}: add what is missing to sources, or leave these contracts out`,
     );
   }
 
@@ -569,6 +616,20 @@ export class ValidatedRepublisher extends Construct {
 }
 
 const othersThan = (prefixes: string[]) => ({ source: [{ 'anything-but': { prefix: prefixes } }] });
+
+const REPUBLISHERS = Symbol.for('cdk-event-backbone.republishers');
+
+/** A republisher of a bus, and what it takes. */
+interface Known {
+  readonly republisher: IConstruct;
+  readonly pattern: PatternModel;
+}
+
+/** Whether a bus, or the one that is made in this app and that it is a reference to, is for validated events alone. */
+function isPublished(eventBus: events.IEventBusRef): boolean {
+  const bus = (madeBus(eventBus) ?? eventBus) as Partial<AdmitsRepublishers>;
+  return bus._admitRepublisher !== undefined && bus._reservedPrefixes === undefined;
+}
 
 /** A bus of ours. */
 interface AdmitsRepublishers {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { EventBackbone, EventContract, EventSchema, Topology, type EventBackboneProps } from '../../src';
 import { contractsJson, UNLOCKED } from '../../src/contract/contract-lock';
 

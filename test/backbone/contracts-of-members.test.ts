@@ -13,6 +13,7 @@ import {
   PublishedBus,
   Subscription,
   Topology,
+  type PublishGrantOptions,
   type SubscriptionOptions,
 } from '../../src';
 
@@ -22,16 +23,17 @@ const RULE = 'AWS::Events::Rule';
 
 const contract = (source: string, detailType: string, owner?: string) =>
   new EventContract({ source, detailType, owner, schema: EventSchema.fromInline({ type: 'object' }) });
+const SOURCES = { delivery: ['delivery.service', 'delivery.batch'] };
 const CREATED = contract('order.service', 'Order.Created', 'order');
 
-function memberOf(mode: DeliveryMode, validPrefix?: string) {
+function memberOf(mode: DeliveryMode, validPrefix?: string, sources: Partial<Record<string, string[]>> = SOURCES) {
   const topology = new Topology({
     name: 'acme',
     hub: HUB,
     delivery: { mode, validPrefix },
     members: [
-      { name: 'order', account: '222222222222' },
-      { name: 'delivery', account: DELIVERY.account, sources: ['delivery.service', 'delivery.batch'] },
+      { name: 'order', account: '222222222222', sources: sources.order },
+      { name: 'delivery', account: DELIVERY.account, sources: sources.delivery },
     ],
   });
   const stack = new Stack(new App(), 'Delivery', { env: DELIVERY });
@@ -135,6 +137,18 @@ describe('a subscription by contract', () => {
   });
 });
 
+test.each<[string, any]>([
+  ['null', null],
+  ['"order.service"', 'order.service'],
+  ['{"source":"order.service"}', { source: 'order.service' }],
+])('a subscription by what is no contract is refused: %s', (text, given) => {
+  const { backbone, target } = memberOf(DeliveryMode.PLAIN);
+  const subscribe = () => backbone.subscribe('OrderCreated', { contract: given, target });
+
+  expect(subscribe).toThrow(`[Delivery/Backbone/LocalBus] contract of OrderCreated is ${text}, not an EventContract`);
+  expect(subscribe).toThrow(/\(ContractInvalid\)$/);
+});
+
 describe('notices', () => {
   test('about own invalid events go to a target', () => {
     const { stack, backbone, target } = memberOf(DeliveryMode.VALIDATED);
@@ -144,6 +158,39 @@ describe('notices', () => {
     expect(patterns(stack)).toEqual([{ source: [{ prefix: 'invalid.' }] }]);
     Template.fromStack(stack).hasResourceProperties(RULE, { EventBusName: 'acme-delivery' });
     Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('nothingArrives'));
+  });
+});
+
+test('notices are warned of where delivery is plain, which sends none', () => {
+  const { stack, backbone, target } = memberOf(DeliveryMode.PLAIN);
+
+  backbone.subscribeToNotices('Invalid', { target });
+
+  Annotations.fromStack(stack).hasWarning(
+    '/Delivery/Backbone/LocalBus/Invalid',
+    Match.stringLikeRegexp('delivers plainly.*Subscription.nothingArrives'),
+  );
+});
+
+describe('a grant of a member that lists no sources', () => {
+  const granting = (options: PublishGrantOptions) => {
+    const { backbone, fn } = memberOf(DeliveryMode.VALIDATED, undefined, { order: ['order.service'] });
+    return () => backbone.grantPublish(fn, options);
+  };
+
+  test.each<[string, PublishGrantOptions]>([
+    ['by contract', { contracts: [contract('order.service', 'Order.Created')] }],
+    ['by its own contract', { contracts: [contract('order.service', 'Order.Created', 'delivery')] }],
+    ['literally', { sources: ['delivery.service', 'order.service'] }],
+  ])('is refused for a source of another: %s', (_, options) => {
+    expect(granting(options)).toThrow(
+      /^\[Delivery\/Backbone\] source "order.service" belongs to order, not to delivery.*\(SourceNotOwned\)$/,
+    );
+  });
+
+  test('may be for a source of nobody', () => {
+    expect(granting({ sources: ['delivery.service'] })).not.toThrow();
+    expect(granting({ contracts: [contract('delivery.service', 'Delivery.Updated')] })).not.toThrow();
   });
 });
 
@@ -208,6 +255,23 @@ describe('a grant by contract', () => {
     const { backbone, fn } = memberOf(DeliveryMode.PLAIN);
     expect(() => backbone.grantPublish(fn, { contracts: OWN, ...names })).toThrow(
       `${field} stands beside contracts, which say it already`,
+    );
+  });
+
+  test.each<[string, any, RegExp]>([
+    ['undefined', [OWN[0], undefined], /contracts\[1\] is undefined.*\(ContractInvalid\)$/],
+    ['a path', 'contracts', /contracts is "contracts", not a list.*\(ContractInvalid\)$/],
+    ['half a contract', [{ source: 'delivery.service' }], /contracts\[0\] is \{.*\(ContractInvalid\)$/],
+  ])('of what is no contract is refused: %s', (_, contracts, message) => {
+    const { backbone, fn } = memberOf(DeliveryMode.PLAIN);
+    expect(() => backbone.grantPublish(fn, { contracts })).toThrow(message);
+    expect(() => backbone.globalBus.grantPublish(fn, { contracts })).toThrow(message);
+  });
+
+  test('of sources that are a text is refused', () => {
+    const { backbone, fn } = memberOf(DeliveryMode.PLAIN);
+    expect(() => backbone.grantPublish(fn, { sources: 'delivery.service' as any })).toThrow(
+      /sources is "delivery.service", not a list.*\(SourceInvalid\)$/,
     );
   });
 

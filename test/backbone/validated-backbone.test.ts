@@ -683,3 +683,25 @@ describe('stacks', () => {
     for (const { messages } of app.synth().stacksRecursively) expect(messages).toEqual([]);
   });
 });
+
+test.each<[string, any, RegExp]>([
+  ['a text', 'contracts', /contracts is "contracts", not a list of contracts/],
+  ['a list with a gap', [undefined], /contracts\[0\] is undefined, not an EventContract/],
+])('contracts that are none are refused, whatever the delivery: %s', (_, contracts, message) => {
+  for (const delivery of [{ mode: 'plain' }, { mode: 'validated' }] as any[]) {
+    const topology = new Topology({ name: 'acme', hub: HUB, members: MEMBERS, delivery });
+    expect(() => new EventBackbone(new App(), 'Backbone', { topology, contracts })).toThrow(message);
+    expect(() => new EventBackbone(new App(), 'Backbone', { topology, contracts })).toThrow(/\(ContractInvalid\)$/);
+  }
+});
+
+test.each<[string, any, RegExp]>([
+  ['a text', 'audit', /validation is "audit", not an object/],
+  ['a list', [], /validation is \[\], not an object/],
+  ['true', true, /validation is true, not an object/],
+  ['null', null, /validation is null, not an object/],
+  ['another mode', { mode: 'AUDIT' }, /mode "AUDIT" is not one of "enforce", "audit", "observe"/],
+])('validation that is no choice is refused: %s', (_, validation, message) => {
+  expect(() => synthesize({ props: { validation } })).toThrow(message);
+  expect(() => synthesize({ props: { validation } })).toThrow(/\(ValidationOptionInvalid\)$/);
+});

@@ -728,3 +728,14 @@ describe('an account that means another one in the stack of the bus', () => {
     );
   });
 });
+
+test.each<[string, object, RegExp]>([
+  ['no source', { sources: ['order.service', undefined] }, /sources\[1\] is undefined/],
+  ['a text for sources', { sources: 'order.service' }, /sources is "order.service", not a list/],
+  ['no detail-type', { detailTypes: [undefined] }, /detailTypes\[0\] is undefined/],
+])('names that are none are refused: %s', (_, options, message) => {
+  const { hub, bus } = twoAccounts();
+  const grant = () => bus.grantPublish(new iam.Role(hub, 'Grantee', { assumedBy: EC2 }), options);
+
+  expect(grant).toThrow(message);
+});

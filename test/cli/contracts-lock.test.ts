@@ -173,7 +173,7 @@ describe('contracts lock', () => {
       (given) => given.with('Order.*'),
       /detailType "Order\.\*" is not a text .*\(ContractInvalid\)$/,
     ],
-    ['a directory without contracts', () => {}, /contracts: holds no contracts$/],
+    ['a directory without contracts', () => {}, /contracts: holds no contracts: .* \(ContractsMissing\)$/],
     [
       'a lock that is none',
       (given) => writeFileSync(given.with('Order.Created').lock, '{}'),

@@ -211,6 +211,43 @@ describe('a fault in a schema is told where it is', () => {
     expect(() => contract(schema)).toThrow(message);
   });
 
+  test.each<[string, any, string]>([
+    ['to itself', { $ref: '#' }, '/$ref: "#"'],
+    [
+      'in a circle, which nothing refers to',
+      { $defs: { x: { $ref: '#/$defs/y' }, y: { $ref: '#/$defs/x' } } },
+      '/$defs/y/$ref: "#/$defs/x"',
+    ],
+    ['by name', { $defs: { a: { $anchor: 'a', allOf: [{ $ref: '#a' }] } } }, '/$defs/a/allOf/0/$ref: "#a"'],
+    ['through alternatives', { anyOf: [{ $ref: '#' }, { required: ['a'] }] }, '/anyOf/0/$ref: "#"'],
+    [
+      'through a condition',
+      { properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: { if: { not: { $ref: '#/$defs/a' } } } } },
+      '/$defs/a/if/not/$ref: "#/$defs/a"',
+    ],
+  ])('a reference %s', (_, schema, place) => {
+    expect(() => contract(schema)).toThrow(
+      `order.json${place} leads back to where it stands, so that a check would never end: refer to another schema, or from below "properties" or "items" (SchemaInvalid)`,
+    );
+  });
+
+  test('a reference that leads back from a field or an element is none', () => {
+    const node = { allOf: [{ properties: { next: { $ref: '#' } }, items: { anyOf: [{ $ref: '#' }] } }] };
+    expect(contract(node)._advice).toEqual([]);
+  });
+
+  test.each<[string, any, string]>([
+    ['a text', { type: 'string' }, ''],
+    ['nothing', false, ''],
+    ['one of some texts', { enum: ['a', 'b'] }, ''],
+    ['a list behind a reference', { $ref: '#/$defs/a', $defs: { a: { type: 'array' } } }, '/$defs/a'],
+    ['a text or a number', { anyOf: [{ type: 'string' }, { type: 'number' }] }, '/anyOf/0'],
+  ])('a detail that would be %s', (_, schema, place) => {
+    expect(() => contract(schema)).toThrow(
+      `order.json${place}: takes no object, and the detail of an event is one: describe it with "type": "object" and "properties" (SchemaInvalid)`,
+    );
+  });
+
   test('in a part that is referred to, from a part', () => {
     const document = {
       openapi: '3.0.0',
@@ -288,6 +325,13 @@ describe('a sample', () => {
 describe('where the stamp of the republisher does not fit, it is told', () => {
   const metadata = { properties: { id: { type: 'string' } } };
   const CLOSED = { ...metadata, additionalProperties: false };
+  const ORIGIN = {
+    type: 'object',
+    required: ['id'],
+    properties: { source: { const: 'x' }, time: { format: 'date-time' } },
+  };
+  const TIMED = { properties: { time: { type: 'number' } } };
+  const ORIGIN_AT = '/properties/metadata/properties/origin';
 
   test.each<[string, any, string]>([
     ['a closed metadata', { properties: { metadata: CLOSED } }, '/properties/metadata'],
@@ -301,6 +345,39 @@ describe('where the stamp of the republisher does not fit, it is told', () => {
     ['a closed detail without metadata', { properties: { id: {} }, additionalProperties: false }, ''],
     ['a detail without unevaluated fields', { properties: { id: {} }, unevaluatedProperties: false }, ''],
     ['metadata that may not be', { properties: { metadata: false } }, ''],
+    ['metadata that is a text', { properties: { metadata: { type: 'string' } } }, '/properties/metadata'],
+    [
+      'metadata by pattern that is a text',
+      { patternProperties: { '^m': { type: 'string' } } },
+      '/patternProperties/^m',
+    ],
+    ['other fields that are texts', { additionalProperties: { type: 'string' } }, '/additionalProperties'],
+    [
+      'an origin that is a text',
+      { properties: { metadata: { properties: { origin: { type: 'string' } } } } },
+      '/properties/metadata/properties/origin',
+    ],
+    [
+      'an origin that is another object',
+      {
+        properties: { metadata: { properties: { origin: { $ref: '#/$defs/o' } } } },
+        $defs: { o: { required: ['x'] } },
+      },
+      '/$defs/o',
+    ],
+    [
+      'an origin whose time is a number',
+      { properties: { metadata: { properties: { origin: TIMED } } } },
+      `${ORIGIN_AT}`,
+    ],
+    ['a full metadata', { properties: { metadata: { maxProperties: 1 } } }, '/properties/metadata'],
+    ['a full detail', { properties: { id: {}, name: {} }, maxProperties: 2 }, ''],
+    ['names that do not fit', { propertyNames: { pattern: '^x' } }, ''],
+    [
+      'names of metadata that do not fit',
+      { properties: { metadata: { propertyNames: { pattern: '^x' } } } },
+      '/properties/metadata',
+    ],
     [
       'alternatives that are all closed',
       {
@@ -327,8 +404,48 @@ describe('where the stamp of the republisher does not fit, it is told', () => {
     ],
     ['metadata in an alternative', { anyOf: [{ properties: { metadata } }, {}], unevaluatedProperties: false }],
     ['an open alternative', { anyOf: [{ properties: { a: {} }, additionalProperties: false }, { required: ['b'] }] }],
-    ['alternatives that lead back', { anyOf: [{ $ref: '#' }, { properties: { a: {} }, additionalProperties: false }] }],
+    ['alternatives that lead back', { anyOf: [{ $ref: '#/$defs/open' }, { not: {} }], $defs: { open: {} } }],
+    ['metadata that is an object or null', { properties: { metadata: { type: ['object', 'null'] } } }],
+    ['an origin that takes the stamp', { properties: { metadata: { properties: { origin: ORIGIN } } } }],
+    ['room for one more', { properties: { id: {} }, maxProperties: 5 }],
+    ['a full detail that has metadata', { required: ['metadata'], maxProperties: 1 }],
+    ['names that fit', { propertyNames: { pattern: '^[a-z]+$' } }],
   ])('not for %s', (_, schema) => {
     expect(advised(schema)).toEqual([]);
+  });
+});
+
+describe('a keyword that no dialect knows is told', () => {
+  test.each<[any, string]>([
+    [{ propertys: { a: {} } }, '/propertys'],
+    [{ properties: { a: { requierd: ['b'] } } }, '/properties/a/requierd'],
+    [{ items: { $ref: '#/$defs/a' }, $defs: { a: { minLenght: 1 } } }, '/$defs/a/minLenght'],
+    [{ type: 'object', orderId: { type: 'string' } }, '/orderId'],
+  ])('%j', (schema, place) => {
+    expect(advised(schema)).toEqual([`keywordUnknown order.json${place}`]);
+  });
+
+  test('with what to do', () => {
+    expect(contract({ propertys: {} })._advice[0].message).toBe(
+      'order.json/propertys: "propertys" is a keyword of no draft and not of OpenAPI, so nothing checks it: mend its spelling, move a field below "properties", or let a note begin with "x-"',
+    );
+  });
+
+  test('and no other: those of all drafts and OpenAPI, notes, data, and fields', () => {
+    const words = { title: 'a', description: 'b', default: { c: 1 }, deprecated: true, readOnly: true, $comment: 'd' };
+    const openApi = { type: 'string', nullable: true, discriminator: { propertyName: 'a' }, xml: {}, externalDocs: {} };
+    const schema = {
+      ...words,
+      'x-note': { propertys: {} },
+      properties: {
+        propertys: { const: { propertys: {} } },
+        a: { ...openApi, example: 'a', contentEncoding: 'base64' },
+      },
+      dependencies: { propertys: ['a'] },
+      markdownDescription: 'for editors',
+    };
+    expect(advised(schema)).toEqual([]);
+    const document = { openapi: '3.1.0', info: {}, 'x-a': { properties: { a: { $ref: '#' } } } };
+    expect(advised(document, '/x-a')).toEqual([]);
   });
 });

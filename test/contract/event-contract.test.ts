@@ -22,6 +22,17 @@ const ORDER = {
   properties: { orderId: { type: 'string', pattern: '^o-[0-9]+$' }, total: { type: 'number', minimum: 0 } },
 };
 
+/** As schemas of libraries can be. */
+const CIRCULAR: any = { type: 'object', def: {} };
+CIRCULAR.def.of = CIRCULAR;
+
+/** What the schema registry holds. */
+const ENVELOPE = {
+  type: 'object',
+  required: ['source', 'detail-type', 'detail'],
+  properties: { source: { type: 'string' }, 'detail-type': { type: 'string' }, detail: ORDER },
+};
+
 const contract = (props: Partial<EventContractProps> = {}) =>
   new EventContract({
     source: 'order.service',
@@ -252,7 +263,11 @@ describe('what is surely not meant is told', () => {
 
 describe('is refused', () => {
   test.each<[string, () => unknown, string]>([
-    ['a source of AWS', () => contract({ source: 'aws.s3' }), 'the schema: source "aws.s3" is of AWS'],
+    [
+      'a source of AWS',
+      () => contract({ source: 'aws.s3' }),
+      'contract aws.s3@Order.Created: source "aws.s3" is of AWS',
+    ],
     [
       'no source',
       () => contract({ source: '' }),
@@ -263,7 +278,7 @@ describe('is refused', () => {
     [
       'an owner that no member can be',
       () => contract({ owner: 'the order team' }),
-      'the schema: owner "the order team" is not the name of a member: a letter, then letters, digits and hyphens (ContractInvalid)',
+      'contract order.service@Order.Created: owner "the order team" is not the name of a member: a letter, then letters, digits and hyphens (ContractInvalid)',
     ],
     ['an owner that is no text', () => contract({ owner: 7 as any }), 'owner 7 is not the name of a member'],
     ['no owner at all', () => contract({ owner: '' }), 'owner "" is not the name of a member'],
@@ -275,8 +290,29 @@ describe('is refused', () => {
     ...['source', 'detailType', 'owner', 'description'].map((field): [string, () => unknown, string] => [
       `a deploy-time value as ${field}`,
       () => contract({ [field]: `a${Aws.REGION}` }),
-      `the schema: ${field} "aa deploy-time value" is known at deployment only, and a contract is written into files at synthesis: write it out (ContractInvalid)`,
+      `: ${field} "aa deploy-time value" is known at deployment only, and a contract is written into files at synthesis: write it out (ContractInvalid)`,
     ]),
+    ...[
+      [undefined, 'undefined'],
+      [{ source: 's', detailType: 'd', schema: CIRCULAR }, 'with ["type","def"]'],
+      [{ source: 's', detailType: 'd' }, 'undefined'],
+      [{ source: 's', detailType: 'd', schema: { type: 'object' } }, 'with ["type"]'],
+      [{ source: 's', detailType: 'd', schema: { '~standard': {} } }, 'with ["~standard"]'],
+    ].map(([props, value]): [string, () => unknown, string] => [
+      `a schema that is no EventSchema, ${value}`,
+      () => new EventContract(props as any),
+      `: schema ${value} is not an EventSchema: make one with EventSchema.fromInline or EventSchema.fromFile, of a library such as Zod with EventSchema.fromStandardSchema (ContractInvalid)`,
+    ]),
+    [
+      'the schema of a whole event, in code',
+      () => EventSchema.fromInline(ENVELOPE),
+      'the schema: has "source", "detail-type" and a required "detail", as the schema of a whole event, and that of the detail alone is asked for: take what stands at /properties/detail, in fromFile as its second argument (SchemaInvalid)',
+    ],
+    [
+      'the schema of a whole event, in a file',
+      () => EventSchema.fromFile(file('envelope.json', { $defs: { a: ENVELOPE } }), '/$defs/a'),
+      'take what stands at /$defs/a/properties/detail, in fromFile as its second argument (SchemaInvalid)',
+    ],
     [
       'a reference that leads out',
       () => contract({ schema: EventSchema.fromInline({ items: { $ref: 'other.json#/x' } }) }),
@@ -439,6 +475,27 @@ describe('a directory', () => {
     expect(EventContract.fromDirectory(join(directory, 'mixed')).map(({ schemaName }) => schemaName)).toEqual([
       'order.service@Order.Created',
     ]);
+  });
+
+  test('with a contract that names a file that is not there is refused with both', () => {
+    const path = file('missing/a.json', { ...CONTRACT, schema: './b.json' });
+    expect(() => EventContract.fromDirectory(dirname(path))).toThrow(
+      new RegExp(`^${path}/schema: ${dirname(path)}/b.json: cannot be read: ENOENT.*\\(SchemaFileUnreadable\\)$`),
+    );
+  });
+
+  test('without any contract is refused, with the files that were passed over', () => {
+    const path = dirname(file('without-any/order.yaml', 'source: a'));
+    file('without-any/schemas/order.json', ORDER);
+    expect(() => EventContract.fromDirectory(path)).toThrow(
+      `${path}: holds no contracts; passed over: "order.yaml", "schemas/order.json": a contract is a file *.json with source, detailType, schema (ContractsMissing)`,
+    );
+    for (let i = 0; i < 12; i++) file(`many/${10 + i}.yaml`, '');
+    expect(() => EventContract.fromDirectory(join(directory, 'many'))).toThrow('"19.yaml" and 2 more: a contract is');
+    mkdirSync(join(directory, 'empty'));
+    expect(() => EventContract.fromDirectory(join(directory, 'empty'))).toThrow(
+      `${join(directory, 'empty')}: holds no contracts: a contract is`,
+    );
   });
 
   test('that is none is refused', () => {

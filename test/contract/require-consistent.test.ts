@@ -26,7 +26,7 @@ test('contracts that do not contradict each other are taken', () => {
 
   // Each beside a contract that contradicts it is refused: so each was looked at.
   for (const { source, detailType } of contracts) {
-    const twin = contract(source, detailType, 'somebody', { type: 'array' }, 'twin.json');
+    const twin = contract(source, detailType, 'somebody', { type: 'object', required: ['a'] }, 'twin.json');
     expect(() => requireConsistent(scope(), [...contracts, twin])).toThrow(/Contract(Duplicate|OwnerConflict)/);
   }
 });
@@ -36,7 +36,7 @@ test.each<[string, EventContract[], string]>([
     'one event with two schemas',
     [
       contract('order.service', 'Order.Created'),
-      contract('order.service', 'Order.Created', undefined, { type: 'array' }, 'b.json'),
+      contract('order.service', 'Order.Created', undefined, { type: 'object', required: ['a'] }, 'b.json'),
     ],
     '[Hub] order.service@Order.Created is written down twice, with another schema: in a.json and in b.json; keep one (ContractDuplicate)',
   ],

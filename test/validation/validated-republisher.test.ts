@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { App, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aws, Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -981,7 +981,8 @@ describe('what is refused', () => {
   test.each<[string, Changes, number]>([
     ['with the longer prefix, on one bus', { ...SAME_BUS }, 256 - 'invalid.'.length],
     ['in a notice, on two', {}, 256 - 'invalid.'.length],
-    ['with a prefix of its own', { validPrefix: 'validated.by.us.' }, 256 - 'validated.by.us.'.length],
+    ['with a prefix of its own', { validPrefix: 'validated-by-us.' }, 256 - 'validated-by-us.'.length],
+    ['on one bus, without notices', { ...SAME_BUS, notices: false }, 256 - 'valid.'.length],
   ])('a source that is too long %s', (_, changes, room) => {
     const of = (length: number) => ({ ...changes, contracts: [contract('s'.repeat(length))] });
 
@@ -995,8 +996,6 @@ describe('what is refused', () => {
     ['one bus without a prefix', { ...SAME_BUS, validPrefix: '' }, /targetBus is the bus itself/],
     ['no prefix for notices', { invalidPrefix: '' }, /invalidPrefix "" does not tell notices from other events/],
     ['one prefix for both', { ...SAME_BUS, invalidPrefix: 'valid.' }, /invalidPrefix "valid\." does not tell/],
-    ['notices that look valid', { ...SAME_BUS, validPrefix: 'in' }, /invalidPrefix "invalid\." does not tell/],
-    ['valid events that look like notices', { validPrefix: 'invalid.not.' }, /invalidPrefix "invalid\." does not tell/],
     [
       'a source that it publishes',
       { ...SAME_BUS, sources: ['order.service', 'valid.order.service'] },
@@ -1013,6 +1012,64 @@ describe('what is refused', () => {
   ])('a loop: %s', (_, changes, message) => {
     expect(() => synthesize(changes)).toThrow(message);
     expect(() => synthesize(changes)).toThrow(/^\[Hub\/Republisher\] .*\(RepublisherLoop\)$/);
+  });
+
+  test.each<[string, Changes]>([
+    ['of AWS', { validPrefix: 'aws.' }],
+    ['with a wildcard', { validPrefix: 'va*' }],
+    ['without a dot', { ...SAME_BUS, validPrefix: 'v' }],
+    ['with two dots', { validPrefix: 'invalid.not.' }],
+    ['that is no text', { validPrefix: 5 as unknown as string }],
+  ])('a prefix %s', (_, changes) => {
+    expect(() => synthesize(changes)).toThrow(
+      /^\[Hub\/Republisher\] validPrefix .* letters, digits, hyphens and underscores.*\(ReservedPrefixInvalid\)$/,
+    );
+    expect(() => synthesize({ targetBus: undefined, invalidPrefix: changes.validPrefix })).toThrow(
+      /invalidPrefix .*\(ReservedPrefixInvalid\)$/,
+    );
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['mode', { mode: 'AUDIT' }, /mode "AUDIT" is not one of "enforce", "audit", "observe"/],
+    ['unknownEvents', { unknownEvents: 'Pass' }, /unknownEvents "Pass" is not one of "quarantine", "pass", "ignore"/],
+    ['transport', { transport: 'Direct' }, /transport "Direct" is not one of "queue", "direct"/],
+  ])('an unknown choice: %s', (_, changes, message) => {
+    expect(() => synthesize(changes)).toThrow(message);
+    expect(() => synthesize(changes)).toThrow(/^\[Hub\/Republisher\] .*\(ValidationOptionInvalid\)$/);
+  });
+
+  test('a bus of what was validated already', () => {
+    const stack = hubStack();
+    const eventBus = new PublishedBus(stack, 'Validated', { eventBusName: 'acme-validated' });
+    const reference = GlobalBus.fromEventBusName(stack, 'Reference', 'acme-validated');
+
+    expect(() => synthesize({ eventBus }, stack)).toThrow(/acme-validated is a PublishedBus.*\(RepublisherLoop\)$/);
+    const targetBus = GlobalBus.fromEventBusName(stack, 'Other', 'other');
+    const again = { contracts: [contract()], eventBus: reference, targetBus };
+    expect(() => new ValidatedRepublisher(stack, 'Again', again)).toThrow(/is a PublishedBus.*\(RepublisherLoop\)$/);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['no contract', { contracts: [contract(), undefined] }, /contracts\[1\] is undefined.*\(ContractInvalid\)$/],
+    ['a path', { contracts: 'contracts' }, /contracts is "contracts", not a list.*\(ContractInvalid\)$/],
+    [
+      'half a contract',
+      { contracts: [{ source: 'x', detailType: 'X' }] },
+      /contracts\[0\] is \{.*\(ContractInvalid\)$/,
+    ],
+    ['no source', { sources: ['a', undefined] }, /sources\[1\] is undefined.*\(SourceInvalid\)$/],
+    ['a source for sources', { sources: 'a' }, /sources is "a", not a list.*\(SourceInvalid\)$/],
+    ['no owner', { sourceOwners: [undefined] }, /sourceOwners\[0\] is undefined.*\(AccountInvalid\)$/],
+    ['no accounts', { sourceOwners: [{ source: 'a' }] }, /sourceOwners\[0\] is \{"source":"a"\}.*\(AccountInvalid\)$/],
+    ['no list of owners', { sourceOwners: { a: ORDER } }, /sourceOwners is \{.*not a list.*\(AccountInvalid\)$/],
+    [
+      'no source of owners',
+      { sourceOwners: [{ accounts: [ORDER] }] },
+      /sourceOwners: source undefined.*\(SourceInvalid\)$/,
+    ],
+  ])('what is no list of what it should be: %s', (_, changes, message) => {
+    expect(() => synthesize(changes)).toThrow(message);
+    expect(() => synthesize(changes)).toThrow(/^\[Hub\/Republisher\]/);
   });
 
   test('a bus that is not there, or the default bus', () => {
@@ -1075,6 +1132,58 @@ test('a second republisher on a bus, for other sources, is let in as well', () =
     'arn:aws:iam::111111111111:role/first',
     'arn:aws:iam::111111111111:role/second',
   ]);
+});
+
+test.each<[string, Changes, Changes]>([
+  ['all and all', {}, {}],
+  ['all and one', {}, { sources: ['order.service'] }],
+  ['a prefix and one', { sources: events.Match.prefix('order.') }, { sources: ['order.service'] }],
+  ['all and all on one bus', { ...SAME_BUS }, { ...SAME_BUS, validPrefix: 'good.' }],
+])('a second republisher on a bus, for events of the first, is refused: %s', (_, one, other) => {
+  const stack = hubStack();
+  const { republisher } = synthesize(one, stack);
+  const eventBus = GlobalBus.fromEventBusName(stack, 'Again', 'acme-global');
+  const targetBus = 'targetBus' in other ? undefined : GlobalBus.fromEventBusName(stack, 'Other', 'other');
+  const second = () =>
+    new ValidatedRepublisher(stack, 'Second', { contracts: [contract()], ...other, eventBus, targetBus });
+
+  expect(republisher.node.path).toBe('Hub/Republisher');
+  expect(second).toThrow(
+    /^\[Hub\/Second\] takes events of source ".*" from acme-global, as Hub\/Republisher does.*\(RepublisherLoop\)$/,
+  );
+});
+
+test('a republisher of the same bus in another stage is left alone, since stages are deployed apart', () => {
+  const app = new App();
+  const inStage = (name: string) =>
+    republisherIn(new Stack(new Stage(app, name), 'Hub', { env: HUB }), { eventBus: undefined });
+
+  inStage('Blue');
+
+  expect(() => inStage('Green')).not.toThrow();
+});
+
+test('a second republisher whose sources only the deployment knows is left alone', () => {
+  const stack = hubStack();
+  synthesize({ sources: ['order.service'] }, stack);
+  const eventBus = GlobalBus.fromEventBusName(stack, 'Again', 'acme-global');
+  const sources = [Aws.STACK_NAME];
+
+  expect(() => new ValidatedRepublisher(stack, 'Second', { contracts: [contract()], eventBus, sources })).not.toThrow();
+});
+
+test('contracts of sources that are not taken are warned of', () => {
+  const contracts = [contract('order.service'), contract('delivery.service', 'Delivery.Updated')];
+  const warned = (changes: Changes) =>
+    Annotations.fromStack(synthesize({ contracts, ...changes }).stack).findWarning(
+      '/Hub/Republisher',
+      Match.stringLikeRegexp('delivery.service@Delivery.Updated.*ValidatedRepublisher.contractNotTaken'),
+    );
+
+  expect(warned({ sources: ['order.service'] })).toHaveLength(1);
+  expect(warned({ sources: events.Match.prefix('delivery.') })).toHaveLength(0);
+  expect(warned({ sources: ['order.service', Aws.STACK_NAME] })).toHaveLength(0);
+  expect(warned({})).toHaveLength(0);
 });
 
 test('in a stack that does not know where it goes, everything is named by the deployment', () => {
