@@ -51,8 +51,7 @@ export function readDetail(event: string): Detail {
 }
 
 /** Producers may have an origin of their own, which says something else. */
-const isStamp = (origin: any): boolean =>
-  ['id', 'account', 'region', 'source', 'time'].every((field) => typeof origin?.[field] === 'string');
+const isStamp = (origin: any): boolean => typeof origin?.account === 'string';
 
 /** The detail with its origin, which replaces any that is there. All else is left letter by letter: numbers keep their digits. */
 export function stamped({ event, start, end, members, metadata }: Detail, origin: Origin): string {

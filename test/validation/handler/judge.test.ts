@@ -230,7 +230,7 @@ describe('modes', () => {
     }
   });
 
-  test.each(['"web"', 'null', '{}', '{"id":"1","account":"2"}', '[]'])(
+  test.each(['"web"', 'null', '{}', '{"id":"1","account":2}', '[]'])(
     'an origin of its own, %s, is no stamp: it is replaced, for those in the hub’s account too',
     (origin) => {
       const own = event({ account: HUB, source: 'other.service' }, `{"metadata":{"origin":${origin},"by":"web"}}`);
