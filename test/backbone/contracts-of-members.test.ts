@@ -188,9 +188,16 @@ describe('a grant of a member that lists no sources', () => {
     );
   });
 
-  test('may be for a source of nobody', () => {
-    expect(granting({ sources: ['delivery.service'] })).not.toThrow();
-    expect(granting({ contracts: [contract('delivery.service', 'Delivery.Updated')] })).not.toThrow();
+  test.each<[string, PublishGrantOptions]>([
+    ['literally', { sources: ['delivery.service'] }],
+    ['by contract', { contracts: [contract('delivery.service', 'Delivery.Updated')] }],
+  ])('may be for a source of nobody: %s', (_, options) => {
+    const { stack, backbone, fn } = memberOf(DeliveryMode.VALIDATED, undefined, { order: ['order.service'] });
+
+    backbone.grantPublish(fn, options);
+
+    const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
+    expect(JSON.stringify(policies)).toMatch(/"events:source":\[?"delivery\.service"/);
   });
 });
 

@@ -12,13 +12,9 @@ import {
   ValidatedRepublisher,
 } from '../../src';
 import { main } from '../../src/cli/main';
-import { Files } from '../contract/files';
+import { Files, ORDER, WITH_NOTE, WITHOUT_TOTAL } from '../contract/files';
 
 const files = new Files();
-
-const ORDER = { type: 'object', required: ['id'], properties: { id: { type: 'string' }, total: { type: 'number' } } };
-const WITH_NOTE = { ...ORDER, properties: { ...ORDER.properties, note: { type: 'string' } } };
-const WITHOUT_TOTAL = { ...ORDER, properties: { id: { type: 'string' } } };
 
 let count = 0;
 

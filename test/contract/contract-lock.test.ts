@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { Files } from './files';
+import { Files, ORDER, WITH_NOTE, WITHOUT_TOTAL } from './files';
 import {
   ContractCatalogue,
   DeliveryMode,
@@ -16,10 +16,6 @@ import { checkAgainstLock, contractsJson, nextVersion, readLock } from '../../sr
 import { requireUnbroken } from '../../src/contract/require-unbroken';
 
 const files = new Files();
-
-const ORDER = { type: 'object', required: ['id'], properties: { id: { type: 'string' }, total: { type: 'number' } } };
-const WITH_NOTE = { ...ORDER, properties: { ...ORDER.properties, note: { type: 'string' } } };
-const WITHOUT_TOTAL = { ...ORDER, properties: { id: { type: 'string' } } };
 
 const contract = (detailType: string, schema: object = ORDER, owner?: string) =>
   new EventContract({ source: 'order.service', detailType, owner, schema: EventSchema._in(schema, 'order.json') });

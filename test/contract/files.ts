@@ -22,3 +22,12 @@ export class Files {
     return path;
   }
 }
+
+/** A schema, with an addition, and with a break. */
+export const ORDER = {
+  type: 'object',
+  required: ['id'],
+  properties: { id: { type: 'string' }, total: { type: 'number' } },
+};
+export const WITH_NOTE = { ...ORDER, properties: { ...ORDER.properties, note: { type: 'string' } } };
+export const WITHOUT_TOTAL = { ...ORDER, properties: { id: { type: 'string' } } };

@@ -222,7 +222,12 @@ describe('a queue that was given', () => {
     log(makeBus(hub), new sqs.Queue(queues, 'Mine'));
 
     // THEN
-    expect(() => app.synth()).not.toThrow();
+    expect(
+      app
+        .synth()
+        .stacks.map(({ stackName }) => stackName)
+        .sort(),
+    ).toEqual(['Hub', 'Queues']);
     expect(statements(queues)).toEqual([ALLOW(RULES)]);
   });
 

@@ -14,7 +14,7 @@ function refusal(event: unknown, pattern = NAMED): InvalidEventError {
   throw new Error(`the event was accepted: ${String(event).slice(0, 100)}`);
 }
 
-const accepts = (event: string, pattern = NAMED) => expect(() => pattern.matches(event)).not.toThrow();
+const accepts = (event: string, pattern = NAMED) => expect([true, false]).toContain(pattern.matches(event));
 
 const matches = (pattern: object | string, event: object | string) => compilePattern(pattern).matches(event);
 
