@@ -19,9 +19,9 @@ import { parseArgs } from 'util';
 import { makeAsset, TARGET_BUS } from './fault-test/asset';
 import { Endpoint, FAULT_NAMES } from './fault-test/endpoint';
 import { Samples, SECRET } from './fault-test/events';
-import { type Account, Ledger } from './fault-test/ledger';
+import { type Account, type Delivery, Ledger, type Output } from './fault-test/ledger';
 import { type Message, Queue } from './fault-test/queue';
-import { outcomeOf, tableOf } from './fault-test/table';
+import { forces, outcomeOf, OUTPUTS, tableOf, unanswered } from './fault-test/table';
 import { type Answer } from './fault-test/worker';
 import { Random } from './random';
 
@@ -48,6 +48,8 @@ interface Run {
   readonly random: Random;
   /** Batches under way. */
   underWay: number;
+  /** Copies of the function that were started. */
+  copies: number;
 }
 
 async function main(directory: string): Promise<boolean> {
@@ -73,7 +75,7 @@ async function main(directory: string): Promise<boolean> {
   });
   makeAsset(directory);
   const endpoint = new Endpoint(samples, ledger, seed);
-  const run: Run = { directory, url: await endpoint.listen(), samples, queue, ledger, random, underWay: 0 };
+  const run: Run = { directory, url: await endpoint.listen(), samples, queue, ledger, random, underWay: 0, copies: 0 };
   const started = Date.now();
   const children = await Promise.all(Array.from({ length: workers }, async () => work(run)));
   endpoint.close();
@@ -92,11 +94,12 @@ async function main(directory: string): Promise<boolean> {
   );
   say(`${tableOf(rows)}\n`);
   const sum = (of: (account: Account) => number) => ledger.accounts.reduce((all, account) => all + of(account), 0);
-  const unanswered = sum(({ unanswered: { published, notice, record } }) => published + notice + record);
-  say(
-    `allowed repeats: ${unanswered} entries of which the answer was withheld, ${sum(({ forced }) => forced)} deliveries forced,`,
-  );
-  say('and records of events whose notice failed\n');
+  const withheld = sum((account) => OUTPUTS.reduce((all, output) => all + unanswered(account, output), 0));
+  const forced = (output: Output) => (delivery: Delivery) => forces(delivery, output);
+  const copies = sum(({ deliveries }) => deliveries.filter(forced('published')).length);
+  const retold = sum(({ deliveries }) => deliveries.filter(forced('record')).length) - copies;
+  say(`allowed repeats: ${withheld} entries of which the answer was withheld, ${copies} deliveries that were forced,`);
+  say(`and ${retold} records of events whose notice was not taken\n`);
   say('faults injected');
   for (const [fault, count] of [...ledger.faults].sort()) say(`  ${String(count).padStart(6)}  ${fault}`);
   say(violations.length === 0 ? '\nevery event is where it must be' : `\n${violations.length} violations`);
@@ -110,44 +113,50 @@ function wholeNumber(name: string, value: string): number {
   throw new Error(`--${name} ${value} is not a whole number above zero`);
 }
 
+/** A copy of the function, under a name of its own. */
+interface Copy {
+  readonly name: string;
+  readonly child: ChildProcess;
+}
+
 /** Works batches off, in one process after another: a killed one is replaced. */
 async function work(run: Run): Promise<ChildProcess> {
-  let child = await start(run);
+  let copy = await start(run);
   for (;;) {
     const batch = take(run);
     if (batch.length === 0) {
-      if (run.underWay === 0 && !run.queue.skip()) return child;
+      if (run.underWay === 0 && !run.queue.skip()) return copy.child;
       await new Promise((resolve) => setTimeout(resolve, 5));
       continue;
     }
     run.underWay++;
-    const isAlive = await invoke(child, batch, run);
-    for (const index of new Set(batch.map((message) => message.index))) run.ledger.settle(index);
+    const isAlive = await invoke(copy, batch, run);
     run.underWay--;
-    if (!isAlive) child = await start(run);
+    if (!isAlive) copy = await start(run);
   }
 }
 
-function take({ queue, samples, ledger }: Run): Message[] {
+function take({ queue, samples }: Run): Message[] {
   let bytes = 0;
   const size = ({ index }: Message): number => Buffer.byteLength(samples.at(index).body);
-  const batch = queue.receive(BATCH, (before, next) => {
+  return queue.receive(BATCH, (before, next) => {
     if (before.length === 1) bytes = size(before[0]);
     return (bytes += size(next)) <= BATCH_BYTES;
   });
-  for (const index of new Set(batch.map((message) => message.index))) ledger.deliver(index);
-  return batch;
 }
 
 /** Has a batch worked on, and deletes what is done; false if the process is gone. */
 async function invoke(
-  child: ChildProcess,
+  { name, child }: Copy,
   batch: Message[],
   { samples, queue, ledger, random }: Run,
 ): Promise<boolean> {
   const isHurried = random.chance(HURRIED / 100);
   const time = isHurried ? 500 + random.below(2_500) : TIMEOUT;
   if (isHurried) ledger.fault('function: little time');
+  const deliveries = [...new Set(batch.map(({ index }) => index))].map((index) =>
+    ledger.deliver(index, name, isHurried),
+  );
   const event = {
     Records: batch.map(({ id, index }) => ({
       messageId: id,
@@ -163,15 +172,14 @@ async function invoke(
     if (random.chance(KILLED / 100)) setTimeout(() => child.kill('SIGKILL'), random.below(30));
   });
   child.removeAllListeners('message').removeAllListeners('exit');
+  for (const delivery of deliveries) delivery.isUnderWay = false;
   const isLate = answer !== undefined && answer.elapsed > time;
   if (answer?.error !== undefined) ledger.violation(`the function failed: ${answer.error}`);
   if (answer === undefined || isLate) {
     // Of a function that is stopped Lambda takes no answer.
     ledger.fault(isLate ? 'function: stopped for its time' : 'function: killed');
-    for (const message of batch) {
-      ledger.of(message.index).forced++;
-      queue.release(message);
-    }
+    for (const delivery of deliveries) delivery.isForced = true;
+    for (const message of batch) queue.release(message);
     return answer !== undefined;
   }
   const failures = new Set(answer.failures ?? batch.map(({ id }) => id));
@@ -186,7 +194,9 @@ async function invoke(
   return true;
 }
 
-async function start({ directory, url, ledger }: Run): Promise<ChildProcess> {
+async function start(run: Run): Promise<Copy> {
+  const { directory, url, ledger } = run;
+  const name = `copy-${run.copies++}`;
   const child = fork(join(__dirname, 'fault-test/worker.ts'), [directory], {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -199,7 +209,7 @@ async function start({ directory, url, ledger }: Run): Promise<ChildProcess> {
       AWS_ENDPOINT_URL_EVENTBRIDGE: url,
       AWS_ENDPOINT_URL_SQS: url,
       AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'none',
+      AWS_ACCESS_KEY_ID: name,
       AWS_SECRET_ACCESS_KEY: 'none',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
@@ -208,7 +218,7 @@ async function start({ directory, url, ledger }: Run): Promise<ChildProcess> {
     createInterface({ input }).on('line', (line) => readLine(line, ledger));
   }
   await new Promise((resolve) => child.once('message', resolve));
-  return child;
+  return { name, child };
 }
 
 /** What is logged is JSON, and shows no event. */

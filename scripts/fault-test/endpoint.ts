@@ -4,7 +4,7 @@ import { type AddressInfo, type Socket } from 'net';
 import { gunzipSync } from 'zlib';
 import { TARGET_BUS } from './asset';
 import { indexIn, type Samples } from './events';
-import { type Ledger, type Output } from './ledger';
+import { type Delivery, type Ledger, type Output } from './ledger';
 import { Random } from '../random';
 
 /** What goes wrong with a request, and how often in a hundred. */
@@ -29,15 +29,14 @@ export const FAULT_NAMES = Object.keys(FAULTS);
 /** Milliseconds in which nothing is taken at all; and after how many requests. */
 const OUTAGE = { lasts: 2_000, after: [300, 2_000, 7_000] };
 
-interface Taken {
-  readonly output: Output;
-  readonly index: number;
-}
-
 /** What one entry of a request comes to. */
-interface Result extends Taken {
-  readonly id: string;
+interface Result {
+  readonly output: Output;
+  /** For which it was sent. */
+  readonly delivery: Delivery;
   readonly isTaken: boolean;
+  /** Whether another try would end alike. */
+  readonly isRefused?: boolean;
   /** As the service answers. */
   readonly answer: Record<string, unknown>;
 }
@@ -108,6 +107,7 @@ export class Endpoint {
 
   private answer(request: IncomingMessage, response: ServerResponse, text: string): void {
     const target = String(request.headers['x-amz-target']);
+    const copy = copyOf(request);
     const isPutEvents = target === 'AWSEvents.PutEvents';
     if (!isPutEvents && target !== 'AmazonSQS.SendMessageBatch') throw new Error(`no such target: ${target}`);
     const { Entries: entries } = JSON.parse(text) as Body;
@@ -122,6 +122,9 @@ export class Endpoint {
     if (tooMuch !== undefined) {
       this.ledger.violation(tooMuch);
       return fail(400, 'ValidationException');
+    }
+    for (const { Source, Detail } of isPutEvents ? entries : []) {
+      if (isNotice(Source)) this.ledger.deliveryOf(indexIn(Detail), copy).isNoticeSent = true;
     }
     if (this.isDown()) {
       this.ledger.fault('outage');
@@ -140,11 +143,9 @@ export class Endpoint {
     if (fault === 'connection reset before it was taken') return void response.destroy();
 
     const fails = (): boolean => fault === 'some entries fail' && random.chance(0.4);
-    const results = entries.map((entry) => (isPutEvents ? this.event(entry, fails()) : this.message(entry, fails())));
-    const taken = results.filter(({ isTaken }) => isTaken);
-    const unanswered = (which: Taken[]) => {
-      for (const { index, output } of which) this.ledger.of(index).unanswered[output]++;
-    };
+    const results = entries.map((entry) =>
+      isPutEvents ? this.event(entry, copy, fails()) : this.message(entry, copy, fails()),
+    );
     const body = (some: Result[]) =>
       isPutEvents
         ? { FailedEntryCount: some.filter(({ isTaken }) => !isTaken).length, Entries: some.map(({ answer }) => answer) }
@@ -154,55 +155,47 @@ export class Endpoint {
           };
     const full = JSON.stringify(body(results));
 
+    const answerAll = (): void =>
+      this.reply(
+        response,
+        () => reply(200, full),
+        () => results.forEach(hear),
+        () => results.forEach(unhear),
+      );
     switch (fault) {
       case 'connection reset after it was taken':
-        unanswered(taken);
         return void response.destroy();
       case 'taken and never answered':
-        return unanswered(taken);
+        return;
       case 'taken, and the answer stops in the middle':
-        unanswered(taken);
         response.writeHead(200, { 'content-type': type, 'content-length': full.length });
         return void response.write(full.slice(0, full.length / 2));
       case 'taken, and the answer is cut off':
-        unanswered(taken);
         return reply(200, full.slice(0, full.length / 2));
       case 'taken, and the answer has no ids': {
         const some = random.below(results.length);
-        unanswered(taken.filter((result) => result === results[some]));
+        results.filter((result, i) => i !== some || !result.isTaken).forEach(hear);
         const rest = results.map((result, i) => (i === some && result.isTaken ? { ...result, answer: {} } : result));
         if (isPutEvents) return reply(200, body(rest));
         return reply(200, body(results.filter((_, i) => i !== some)));
       }
       case 'taken, and the answer has one entry less':
         // Of fewer results EventBridge's nobody knows whose they are; those of SQS bear names.
-        unanswered(isPutEvents ? taken : taken.filter((result) => result === results[0]));
+        if (!isPutEvents) results.slice(1).forEach(hear);
         return reply(200, body(results.slice(1)));
       case 'taken, and the answer is late':
-        setTimeout(
-          () =>
-            this.reply(
-              response,
-              () => reply(200, full),
-              () => unanswered(taken),
-            ),
-          200 + random.below(2_500),
-        );
-        return;
+        return void setTimeout(answerAll, 200 + random.below(2_500));
       default:
-        this.reply(
-          response,
-          () => reply(200, full),
-          () => unanswered(taken),
-        );
+        return answerAll();
     }
   }
 
   /** Answers, and finds out whether anybody was there to hear it. */
-  private reply(response: ServerResponse, send: () => void, onUnheard: () => void): void {
+  private reply(response: ServerResponse, send: () => void, onHeard: () => void, onUnheard: () => void): void {
     const { socket } = response;
-    if (socket === null || socket.destroyed) return onUnheard();
+    if (socket === null || socket.destroyed) return;
     send();
+    onHeard();
     // Who has heard an answer keeps the connection, and uses it again, unless all is over.
     const closed = (): void => (this.isOver ? undefined : onUnheard());
     socket.once('close', closed);
@@ -233,26 +226,26 @@ export class Endpoint {
 
   private kindOf(entry: PutEventsEntry) {
     const kind = this.samples.kindOf(indexIn(entry.Detail));
-    const isNotice = entry.Source.startsWith('invalid.');
-    return isNotice === (kind.eventBridge === 'refuses the notice') ? kind.eventBridge : undefined;
+    return isNotice(entry.Source) === (kind.eventBridge === 'refuses the notice') ? kind.eventBridge : undefined;
   }
 
-  private event(entry: PutEventsEntry, fails: boolean): Result {
+  private event(entry: PutEventsEntry, copy: string, fails: boolean): Result {
     const index = indexIn(entry.Detail);
-    const output = entry.Source.startsWith('invalid.') ? 'notice' : 'published';
+    const output = isNotice(entry.Source) ? 'notice' : 'published';
+    const delivery = this.ledger.deliveryOf(index, copy);
     const failed = (ErrorCode: string) => {
       const isQuoted = !ErrorCode.startsWith('AccessDenied');
       const ErrorMessage = isQuoted ? `refused: ${entry.Detail}` : 'not authorized';
-      return { id: '', index, output, isTaken: false, answer: { ErrorCode, ErrorMessage } } as const;
+      return { delivery, output, isTaken: false, answer: { ErrorCode, ErrorMessage } } as const;
     };
     const kind = this.kindOf(entry);
     if (kind === 'refuses the entry' || kind === 'refuses the notice') {
       this.ledger.fault('entry refused');
-      return failed(['MalformedDetail', 'InvalidArgument', 'AccessDeniedException'][index % 3]);
+      return { ...failed(['MalformedDetail', 'InvalidArgument', 'AccessDeniedException'][index % 3]), isRefused: true };
     }
     if (fails) return failed(['InternalFailure', 'ThrottlingException', 'SomethingNew'][index % 3]);
     if (this.ledger.of(index).copies[output]++ === 0) this.check(entry, output, index);
-    return { id: '', index, output, isTaken: true, answer: { EventId: `${index}` } };
+    return { delivery, output, isTaken: true, answer: { EventId: `${index}` } };
   }
 
   /** What a published event, or a notice, must be. */
@@ -275,12 +268,13 @@ export class Endpoint {
     if (entry.Detail.replace(stamp, '') !== detail) wrong('the detail has changed');
   }
 
-  private message({ Id, MessageBody }: MessageEntry, fails: boolean): Result {
+  private message({ Id, MessageBody }: MessageEntry, copy: string, fails: boolean): Result {
     const record = JSON.parse(MessageBody);
     const text: string = record.event ?? gunzipSync(Buffer.from(record.eventGzip, 'base64')).toString();
     const index = indexIn(text);
+    const delivery = this.ledger.deliveryOf(index, copy);
     const failed = { Id, Code: 'InternalError', SenderFault: false };
-    if (fails) return { id: Id, index, output: 'record', isTaken: false, answer: failed };
+    if (fails) return { delivery, output: 'record', isTaken: false, answer: failed };
     const account = this.ledger.of(index);
     account.reasons.add(record.reason);
     if (account.copies.record++ === 0) {
@@ -288,8 +282,25 @@ export class Endpoint {
       if (text !== body) this.ledger.violation(`${kind.name}, event ${index}, record: the event has changed`);
     }
     const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex');
-    return { id: Id, index, output: 'record', isTaken: true, answer: { Id, MessageId: `${index}`, MD5OfMessageBody } };
+    return { delivery, output: 'record', isTaken: true, answer: { Id, MessageId: `${index}`, MD5OfMessageBody } };
   }
+}
+
+const isNotice = (source: string): boolean => source.startsWith('invalid.');
+
+/** The copy of the function that a request comes from: it bears its name as the id of its key. */
+const copyOf = ({ headers }: IncomingMessage): string => /Credential=([^/]+)/.exec(headers.authorization!)![1];
+
+/** The function has got its answer. */
+function hear({ delivery, output, isTaken, isRefused = false }: Result): void {
+  if (isTaken) delivery.heard[output]++;
+  else if (output === 'notice') delivery.isNoticeRefused ||= isRefused;
+}
+
+/** It has not, after all. */
+function unhear({ delivery, output, isTaken }: Result): void {
+  if (isTaken) delivery.heard[output]--;
+  else if (output === 'notice') delivery.isNoticeRefused = false;
 }
 
 /** How a request asks for more than EventBridge and SQS take: a fault of the function. */

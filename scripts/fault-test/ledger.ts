@@ -3,17 +3,28 @@ import type { Reason } from '../../src/validation/handler/verdict';
 /** What may be there twice. */
 export type Output = 'published' | 'notice' | 'record';
 
+/** One time that a copy of the function had the event. */
+export interface Delivery {
+  /** Which copy of the function. */
+  readonly copy: string;
+  /** Whether it was told to be quick. */
+  readonly isHurried: boolean;
+  /** Whether the function still works on it. */
+  isUnderWay: boolean;
+  /** Whether it is no fault of the function: a copy of the event, or the function was stopped. */
+  isForced: boolean;
+  /** How often the function heard that an output has arrived. */
+  readonly heard: Record<Output, number>;
+  /** Whether a notice was sent; and whether the function heard that it will never be taken. */
+  isNoticeSent: boolean;
+  isNoticeRefused: boolean;
+}
+
 /** What happened to one event. */
 export interface Account {
   /** How often each output arrived. */
   readonly copies: Record<Output, number>;
-  /** How often its arrival was not answered, so that it had to be sent again. */
-  readonly unanswered: Record<Output, number>;
-  /** Deliveries that are no fault of the function: of a copy, or because the function was killed. */
-  forced: number;
-  deliveries: number;
-  /** Batches that hold it now. */
-  underWay: number;
+  readonly deliveries: Delivery[];
   /** Whether the function once said that nothing is left to do. */
   isDone: boolean;
   readonly reasons: Set<Reason>;
@@ -29,10 +40,7 @@ export class Ledger {
   constructor(events: number) {
     this.accounts = Array.from({ length: events }, () => ({
       copies: { published: 0, notice: 0, record: 0 },
-      unanswered: { published: 0, notice: 0, record: 0 },
-      forced: 0,
-      deliveries: 0,
-      underWay: 0,
+      deliveries: [],
       isDone: false,
       reasons: new Set(),
       deadLetters: 0,
@@ -44,16 +52,29 @@ export class Ledger {
   }
 
   /** A batch takes the event. */
-  public deliver(index: number): void {
-    const account = this.of(index);
-    account.deliveries++;
-    // Copies in one batch the function must find; those in others it cannot.
-    if (account.isDone || account.underWay > 0) account.forced++;
-    account.underWay++;
+  public deliver(index: number, copy: string, isHurried: boolean): Delivery {
+    const { deliveries, isDone } = this.of(index);
+    const delivery: Delivery = {
+      copy,
+      isHurried,
+      isUnderWay: true,
+      // Copies in one batch the function must find; those in others it cannot.
+      isForced: isDone || deliveries.some(({ isUnderWay }) => isUnderWay),
+      heard: { published: 0, notice: 0, record: 0 },
+      isNoticeSent: false,
+      isNoticeRefused: false,
+    };
+    deliveries.push(delivery);
+    return delivery;
   }
 
-  public settle(index: number): void {
-    this.of(index).underWay--;
+  /** The delivery that a copy of the function sends something for. */
+  public deliveryOf(index: number, copy: string): Delivery {
+    const delivery = this.of(index)
+      .deliveries.filter((one) => one.copy === copy)
+      .at(-1);
+    if (delivery === undefined) throw new Error(`${copy} was not given event ${index}`);
+    return delivery;
   }
 
   public fault(name: string): void {

@@ -1,5 +1,5 @@
 import { type End, type Kind } from './events';
-import { type Account, type Ledger, type Output } from './ledger';
+import { type Account, type Delivery, type Ledger, type Output } from './ledger';
 
 /** What became of all events of a kind. */
 export interface Row {
@@ -21,7 +21,7 @@ export interface Outcome {
   readonly violations: string[];
 }
 
-const OUTPUTS: Output[] = ['published', 'notice', 'record'];
+export const OUTPUTS: Output[] = ['published', 'notice', 'record'];
 
 /** Judges a run: each event must have ended where its kind must, and nothing may be there more often than it had to be sent. */
 export function outcomeOf(kinds: Kind[], ledger: Ledger): Outcome {
@@ -38,7 +38,7 @@ export function outcomeOf(kinds: Kind[], ledger: Ledger): Outcome {
     row.noticed += count(account.copies.notice > 0);
     for (const output of OUTPUTS) {
       const repeated = Math.max(0, account.copies[output] - 1);
-      const allowed = allowedFor(output, kind, account);
+      const allowed = allowedFor(output, account);
       row.repeated += repeated;
       row.allowed += allowed;
       if (repeated > allowed) {
@@ -53,11 +53,23 @@ export function outcomeOf(kinds: Kind[], ledger: Ledger): Outcome {
   return { rows: [...rows.values()], violations };
 }
 
+/** Of what arrived, how often the answer was withheld. */
+export const unanswered = ({ copies, deliveries }: Account, output: Output): number =>
+  copies[output] - deliveries.reduce((sum, { heard }) => sum + heard[output], 0);
+
 /** How often an output may be there again: for each answer that was withheld, and for each delivery that was forced. */
-function allowedFor(output: Output, { isNoticed = false }: Kind, { unanswered, forced, deliveries }: Account): number {
-  // Where the notice failed the event comes again for it, and is written down once more.
-  const forNotice = output === 'record' && isNoticed ? Math.max(0, deliveries - 1 - forced) : 0;
-  return unanswered[output] + forced + forNotice;
+const allowedFor = (output: Output, account: Account): number =>
+  unanswered(account, output) + account.deliveries.filter((delivery) => forces(delivery, output)).length;
+
+/** Whether there had to be one more of an output for a delivery. */
+export function forces(
+  { isForced, isHurried, heard, isNoticeSent, isNoticeRefused }: Delivery,
+  output: Output,
+): boolean {
+  if (isForced) return true;
+  // An event that is kept comes again if its sender could not be told, and is written down once more.
+  const isTold = heard.notice > 0 || isNoticeRefused;
+  return output === 'record' && heard.record > 0 && !isTold && (isNoticeSent || isHurried);
 }
 
 /** What is wrong with where an event ended. */
