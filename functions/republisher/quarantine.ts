@@ -12,7 +12,7 @@ export interface Quarantined {
   readonly errors: Violation[];
 }
 
-/** Where records go. With both, the bucket takes the events that are too long for a message. */
+/** Where records go. With both, the bucket takes the events that are too long for a message even when they are packed. */
 export interface Sinks {
   readonly queue?: Channel<string>;
   readonly bucket?: { readonly name: string; readonly channel: Channel<StoredText> };
@@ -72,12 +72,10 @@ async function messageOf(
 ): Promise<string | undefined> {
   const text = textOf(record);
   if (isShort(text)) return text;
-  if (store) {
-    const eventAt = await store();
-    return eventAt && textOf({ ...record, event: undefined, eventAt });
-  }
   const shorter = textOf(packed(record));
-  return isShort(shorter) ? shorter : undefined;
+  if (isShort(shorter)) return shorter;
+  const eventAt = await store?.();
+  return eventAt && textOf({ ...record, event: undefined, eventAt });
 }
 
 const isShort = (text: string): boolean => Buffer.byteLength(text) <= MESSAGE_BYTES;

@@ -24,6 +24,7 @@ const KEY_POLICY = 'src/internal/key-policy.ts';
 const LOCAL_BUS = 'src/bus/local-bus.ts';
 const PUBLISH = 'src/bus/publish-grant.ts';
 const REPUBLISHER = 'src/validation/validated-republisher.ts';
+const REPUBLISHERS = 'src/bus/republishers.ts';
 const SUBSCRIPTION = 'src/routing/subscription.ts';
 const VALIDATED_PATTERN = 'src/routing/validated-pattern.ts';
 
@@ -404,21 +405,21 @@ export const TRAPS: Trap[] = [
   },
   {
     trap: 'a Deny for everybody denies the republisher, too',
-    file: GLOBAL_POLICY,
-    text: ": { ...condition, ArnNotEquals: { 'aws:PrincipalArn': oneOrAll(republishers) } };",
-    replacement: ': condition;',
+    file: REPUBLISHERS,
+    text: "this.isEmpty ? condition : { ...condition, ArnNotEquals: { 'aws:PrincipalArn': this.oneOrAll } };",
+    replacement: 'condition;',
     tests: ['test/testing/iam/backbone-permissions.test.ts'],
   },
   {
     trap: 'a lazy value is asked for once, before the republisher is known that it must let in',
-    file: GLOBAL_POLICY,
+    file: REPUBLISHERS,
     text: 'return Lazy.uncachedAny({ produce })',
     replacement: 'return Lazy.any({ produce })',
     tests: ['test/validation/validated-republisher.test.ts'],
   },
   {
     trap: 'a republisher takes its own events again',
-    file: REPUBLISHER,
+    file: 'src/validation/input-rule.ts',
     text: 'othersThan(reserved) : MATCH_ALL,',
     replacement: 'MATCH_ALL : MATCH_ALL,',
     tests: ['test/validation/validated-republisher.test.ts'],
@@ -453,8 +454,8 @@ export const TRAPS: Trap[] = [
   },
   {
     trap: 'a key and the logs of a republisher that it encrypts wait for each other',
-    file: REPUBLISHER,
-    text: 'const arns = logGroupArn(place, `${Stack.of(this).stackName}-${logicalId}-*`);',
+    file: 'src/validation/republisher-function.ts',
+    text: 'const arns = logGroupArn(place, `${Stack.of(scope).stackName}-${logicalId}-*`);',
     replacement: 'const arns = logicalId ? logGroup.logGroupArn : logGroupArn(place, logicalId);',
     tests: ['test/validation/validated-republisher.test.ts'],
   },

@@ -10,10 +10,7 @@ import { ownersOf } from './source-owners';
 import { GlobalBus, LocalBus, PublishedBus, type IGlobalBus, type ILocalBus, type SourcePin } from '../bus';
 import type { BusArchive, CatchAllLogRule, EventBusLogging } from '../capture';
 import { ContractCatalogue, type EventContract } from '../contract';
-import { putIntoAssembly } from '../contract/put-into-assembly';
-import { requireConsistent } from '../contract/require-consistent';
-import { requireContracts } from '../contract/require-contracts';
-import { requireUnbroken } from '../contract/require-unbroken';
+import { takeContracts } from '../contract/take-contracts';
 import { partitionOf, placeOf, rulesArn } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
@@ -29,6 +26,7 @@ import { fanOutTo } from '../routing/fan-out-pattern';
 import { noteFanOutsOf } from '../routing/fan-outs';
 import { BusOwner, DeliveryMode, MemberState, type Topology, type TopologyMember } from '../topology';
 import { ValidatedRepublisher, ValidationMode, type ValidationOptions } from '../validation';
+import { requireValidation } from '../validation/require-options';
 
 /**
  * Properties of an `EventBackbone`.
@@ -290,13 +288,18 @@ export class EventBackbone extends Construct {
   constructor(scope: Construct, id: string, props: EventBackboneProps) {
     super(scope, id);
     requireTopology(this, props.topology);
-    requireContracts(this, props.contracts ?? []);
+    requireValidation(this, props.validation);
     const { topology } = props;
     this.topology = topology;
     refuseSecondBackbone(this, topology);
     this.layers = new Layers(this, props);
     const hub = this.layers.hub();
     this.hubStack = Stack.of(hub);
+    takeContracts(this, props.contracts ?? [], {
+      reservedPrefixes: [topology.validPrefix, topology.invalidPrefix],
+      lockFile: props.contractLock,
+      lockScope: this.hubStack,
+    });
 
     this.globalBus = this.createGlobalBus(hub, props);
     this.publishedBus = this.createPublishedBus(hub, props);
@@ -428,22 +431,21 @@ export class EventBackbone extends Construct {
   private createRepublisher(hub: Construct, props: EventBackboneProps): ValidatedRepublisher | undefined {
     const { topology } = this;
     const { contracts = [], validation } = props;
-    if (
-      validation !== undefined &&
-      (typeof validation !== 'object' || validation === null || Array.isArray(validation))
-    ) {
-      throw new BackboneError(
-        'ValidationOptionInvalid',
-        `validation is ${shown(validation)}, not an object: write { mode: ValidationMode.AUDIT }, say`,
-        this,
-      );
-    }
     const isPlain = topology.deliveryMode === DeliveryMode.PLAIN;
     if (isPlain && validation === undefined) return undefined;
     if (!isPlain && validation?.mode === ValidationMode.OBSERVE) {
       throw new BackboneError(
         'ObservedDelivery',
         `the topology delivers validated events, and mode "${ValidationMode.OBSERVE}" publishes none, so members would receive nothing: use "${ValidationMode.AUDIT}", or plain delivery`,
+        this,
+      );
+    }
+    // The topology does not ask for it where delivery is plain: it may never have a republisher.
+    const { republisherRoleName } = topology;
+    if (republisherRoleName.length > limits.ROLE_NAME_LENGTH) {
+      throw new BackboneError(
+        'TopologyNameTooLong',
+        `the name of the topology makes the republisher's role ${shown(republisherRoleName)} of ${republisherRoleName.length} characters, ${limits.ROLE_NAME_LENGTH} at most: shorten it, or give hub.republisherRoleName`,
         this,
       );
     }
@@ -459,19 +461,15 @@ export class EventBackbone extends Construct {
       validPrefix: this.publishedBus ? undefined : topology.validPrefix,
       invalidPrefix: topology.invalidPrefix,
       sourceOwners: ownersOf(this, topology, contracts),
-      roleName: topology.republisherRoleName,
+      roleName: republisherRoleName,
       rolePath: topology.rolePath,
       deadLetterQueue: this.deadLetterQueue,
     });
   }
 
   /** Apart from the rest: a registry that is full must not keep anybody from deploying the backbone. */
-  private createCatalogue({ contracts = [], catalogue = true, contractLock }: EventBackboneProps): Stack | undefined {
+  private createCatalogue({ contracts = [], catalogue = true }: EventBackboneProps): Stack | undefined {
     const { topology } = this;
-    requireConsistent(this, contracts, [topology.validPrefix, topology.invalidPrefix]);
-    // The CDK passes over what is said of constructs outside of stacks.
-    if (contractLock !== undefined) requireUnbroken(this.hubStack, contracts, contractLock);
-    putIntoAssembly(this, contracts);
     if (!catalogue || contracts.length === 0) return undefined;
     const scope = this.layers.contracts();
     new ContractCatalogue(scope, 'Catalogue', {

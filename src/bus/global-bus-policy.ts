@@ -1,26 +1,23 @@
-import { Lazy, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { GlobalBusProps } from './global-bus-props';
+import type { Republishers } from './republishers';
 import { checkPins, pinStatements } from './source-pins';
 import { accountRootArn, placeOf } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
-import type { BusPolicyStatement } from '../internal/event-bus-policy';
+import type { NamedStatement, PolicyCondition } from '../internal/event-bus-policy';
 import { ACCOUNT, ORGANIZATION_ID, ORGANIZATION_PATH } from '../internal/forms';
 import * as limits from '../internal/limits';
+import { INVALID_PREFIX, VALID_PREFIX } from '../internal/source-prefixes';
 import { certainlyDiffer, isAccountOfAnotherStack } from '../internal/tokens';
 import { warn } from '../internal/warnings';
-
-export interface NamedStatement {
-  readonly sid: string;
-  readonly statement: BusPolicyStatement;
-}
 
 /** Who may put which events on a global bus. The Denies come first, since the statements are made one after another. */
 export function accessStatements(
   scope: IConstruct,
   props: GlobalBusProps,
   eventBusArn: string,
-  republishers: string[],
+  republishers: Republishers,
 ): NamedStatement[] {
   checkAccess(scope, props);
   const allowed = allow(scope, props, eventBusArn);
@@ -35,8 +32,8 @@ export function accessStatements(
   });
   const { account: own } = placeOf(scope);
   // A republisher in the hub sends everybody's sources, prefixed.
-  const exempting = (account: string, condition: Condition) =>
-    certainlyDiffer(account, own) ? condition : unlessRepublisher(republishers, condition);
+  const exempting = (account: string, condition: PolicyCondition) =>
+    certainlyDiffer(account, own) ? condition : republishers.except(condition);
   return [...reserved, ...pinStatements(pins, eventBusArn, exempting), ...allowed];
 }
 
@@ -98,7 +95,7 @@ function allow(scope: IConstruct, props: GlobalBusProps, eventBusArn: string): N
 export const exceptOwnAccount = (account: string) => ({ StringNotEquals: { 'aws:PrincipalAccount': account } });
 
 /** Prefixes that mean "validated": nobody but the republisher may use them. */
-function reserve(props: GlobalBusProps, eventBusArn: string, republishers: string[]): NamedStatement[] {
+function reserve(props: GlobalBusProps, eventBusArn: string, republishers: Republishers): NamedStatement[] {
   const prefixes = props.reservedSourcePrefixes ?? RESERVED_SOURCE_PREFIXES;
   if (prefixes.length === 0) return [];
   return [
@@ -109,7 +106,7 @@ function reserve(props: GlobalBusProps, eventBusArn: string, republishers: strin
         Principal: '*',
         Action: 'events:PutEvents',
         Resource: eventBusArn,
-        Condition: unlessRepublisher(republishers, {
+        Condition: republishers.except({
           'ForAnyValue:StringLike': { 'events:source': prefixes.map((prefix) => `${prefix}*`) },
         }),
       },
@@ -117,7 +114,7 @@ function reserve(props: GlobalBusProps, eventBusArn: string, republishers: strin
   ];
 }
 
-export const RESERVED_SOURCE_PREFIXES = ['valid.', 'invalid.'];
+export const RESERVED_SOURCE_PREFIXES = [VALID_PREFIX, INVALID_PREFIX];
 
 function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
   const { accounts = [], organizationId, organizationPaths = [] } = props;
@@ -164,7 +161,6 @@ function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
       );
     }
   }
-  requireRoleArn(scope, props.republisherRoleArn);
   for (const prefix of props.reservedSourcePrefixes ?? []) {
     if (prefix === '' || /[*?]/.test(prefix)) {
       throw new BackboneError(
@@ -174,28 +170,4 @@ function checkAccess(scope: IConstruct, props: GlobalBusProps): void {
       );
     }
   }
-}
-
-/** The condition of a Deny that does not hold for republishers, which may become known after the bus. */
-export function unlessRepublisher(republishers: string[], condition: Condition = {}): Condition {
-  const produce = () =>
-    republishers.length === 0
-      ? condition
-      : { ...condition, ArnNotEquals: { 'aws:PrincipalArn': oneOrAll(republishers) } };
-  // Uncached: the length of the policy is measured before all republishers are known.
-  return Lazy.uncachedAny({ produce }) as unknown as Condition;
-}
-
-type Condition = Record<string, Record<string, unknown>>;
-
-const oneOrAll = <T>(list: T[]) => (list.length === 1 ? list[0] : list);
-
-/** A policy takes any text for the ARN of a role, and then nobody is it. */
-export function requireRoleArn(scope: IConstruct, arn: string | undefined): void {
-  if (arn === undefined || Token.isUnresolved(arn) || /^arn:[^:]+:iam::\d{12}:role\/.+$/.test(arn)) return;
-  throw new BackboneError(
-    'RepublisherRoleInvalid',
-    `republisherRoleArn ${shown(arn)} is not the ARN of a role, so the policy would name nobody: pass one such as arn:aws:iam::111111111111:role/acme-republisher`,
-    scope,
-  );
 }

@@ -10,6 +10,7 @@ import { accessStatements, RESERVED_SOURCE_PREFIXES } from './global-bus-policy'
 import type { GlobalBusProps } from './global-bus-props';
 import { createEventBus } from './new-event-bus';
 import { grantPublish, type PublishGrant, type PublishGrantOptions } from './publish-grant';
+import { Republishers } from './republishers';
 import type { SourcePin } from './source-pins';
 import type {
   BusArchive,
@@ -262,7 +263,7 @@ export class GlobalBus extends GlobalBusBase {
   public readonly _reservedPrefixes: string[];
   private readonly accounts?: string[];
   private readonly admitsOrganization: boolean;
-  private readonly republishers: string[] = [];
+  private readonly republishers: Republishers;
 
   constructor(scope: Construct, id: string, props: GlobalBusProps) {
     super(scope, id, { physicalName: props.eventBusName }, props);
@@ -279,7 +280,7 @@ export class GlobalBus extends GlobalBusBase {
     this._pins.push(...(props.sourcePins ?? []));
     this._reservedPrefixes = props.reservedSourcePrefixes ?? RESERVED_SOURCE_PREFIXES;
     this._policy = new EventBusPolicyStatements(this, 'Policy', resource.ref, props.eventBusPolicyQuota);
-    if (props.republisherRoleArn !== undefined) this.republishers.push(props.republisherRoleArn);
+    this.republishers = new Republishers(this, props.republisherRoleArn);
     for (const { sid, statement } of accessStatements(this, props, eventBusArn, this.republishers)) {
       this._policy.add(sid, statement);
     }
@@ -296,6 +297,6 @@ export class GlobalBus extends GlobalBusBase {
 
   /** Lets a role send reserved sources. @internal */
   public _admitRepublisher(roleArn: string): void {
-    if (!this.republishers.includes(roleArn)) this.republishers.push(roleArn);
+    this.republishers.add(roleArn);
   }
 }

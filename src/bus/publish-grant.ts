@@ -8,14 +8,14 @@ import type { EventContract } from '../contract';
 import { requireContracts } from '../contract/require-contracts';
 import { accountRootArn } from '../internal/arns';
 import { BackboneError, shown } from '../internal/errors';
-import type { BusPolicyStatement } from '../internal/event-bus-policy';
+import type { BusPolicyStatement, PolicyCondition } from '../internal/event-bus-policy';
 import { certainlyDiffer, isAccountOfAnotherStack } from '../internal/tokens';
 import { warn } from '../internal/warnings';
 
 /**
  * The variable in which a function finds the ARN of the bus that it may publish to.
  */
-export const EVENT_BUS_ARN_VARIABLE = 'EVENT_BUS_ARN';
+const EVENT_BUS_ARN_VARIABLE = 'EVENT_BUS_ARN';
 
 /**
  * What a grantee may publish.
@@ -220,10 +220,7 @@ function tellEventBusArn(target: PublishTarget, grantee: iam.IGrantable, variabl
 }
 
 /** `PutEvents` carries several entries, so the keys have several values: every one must be allowed, and one be there. */
-function publishConditions(
-  sources?: string[],
-  detailTypes?: string[],
-): Record<string, Record<string, unknown>> | undefined {
+function publishConditions(sources?: string[], detailTypes?: string[]): PolicyCondition | undefined {
   if (sources === undefined && detailTypes === undefined) return undefined;
   return {
     'ForAllValues:StringEquals': {
@@ -239,21 +236,17 @@ function publishConditions(
 
 function checkNames(scope: IConstruct, prop: 'sources' | 'detailTypes', names: string[] | undefined): void {
   if (names === undefined || Token.isUnresolved(names)) return;
+  const refuse = (message: string) => {
+    throw new BackboneError('SourceInvalid', message, scope);
+  };
+  if (!Array.isArray(names)) refuse(`${prop} is ${shown(names)}, not a list: write [${shown(names)}]`);
   if (names.length === 0) {
-    throw new BackboneError(
-      'SourceInvalid',
-      `${prop} is an empty list, which would allow nothing: leave it out to allow every one`,
-      scope,
-    );
+    refuse(`${prop} is an empty list, which would allow nothing: leave it out to allow every one`);
   }
-  const none = Array.isArray(names) ? names.findIndex((name) => typeof name !== 'string') : -1;
-  if (!Array.isArray(names) || none >= 0) {
-    throw new BackboneError(
-      'SourceInvalid',
-      none >= 0
-        ? `${prop}[${none}] is ${shown(names[none])}, not a text: write out what may be published (is a field used before it is assigned?)`
-        : `${prop} is ${shown(names)}, not a list: write [${shown(names)}]`,
-      scope,
+  const none = names.findIndex((name) => typeof name !== 'string');
+  if (none >= 0) {
+    refuse(
+      `${prop}[${none}] is ${shown(names[none])}, not a text: write out what may be published (is a field used before it is assigned?)`,
     );
   }
   const wild = names.find((name) => !Token.isUnresolved(name) && name.includes('*'));
@@ -331,7 +324,7 @@ function busStatement(
   target: PublishTarget,
   principal: iam.IPrincipal,
   account: string | undefined,
-  conditions?: Conditions,
+  conditions?: PolicyCondition,
 ): BusPolicyStatement | undefined {
   const { roleArn, userArn, arn } = principal as Partial<iam.IRole & iam.IUser & iam.ArnPrincipal>;
   const named = arn !== undefined && /:(?:role|user|assumed-role)\//.test(arn) ? arn : undefined;
@@ -345,7 +338,7 @@ function busStatement(
   if (account !== undefined) {
     // Root and a condition: a role named as principal must exist first, and is lost when the role is made anew.
     const all = merge(
-      principal.principalAccount === undefined ? {} : (principal.policyFragment.conditions as Conditions),
+      principal.principalAccount === undefined ? {} : (principal.policyFragment.conditions as PolicyCondition),
       conditions ?? {},
       identityArn === undefined || session !== undefined ? {} : { ArnEquals: { 'aws:PrincipalArn': identityArn } },
     );
@@ -370,11 +363,9 @@ function busStatement(
   return undefined;
 }
 
-type Conditions = Record<string, Record<string, unknown>>;
-
 /** All conditions at once: those of a principal made by `withConditions` stay in force. */
-function merge(...parts: Conditions[]): Conditions {
-  const merged: Conditions = {};
+function merge(...parts: PolicyCondition[]): PolicyCondition {
+  const merged: PolicyCondition = {};
   for (const [operator, keys] of parts.flatMap((part) => Object.entries(part))) {
     merged[operator] = { ...merged[operator], ...keys };
   }

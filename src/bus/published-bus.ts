@@ -6,8 +6,8 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { EventBusBase } from './event-bus-base';
-import { requireRoleArn, unlessRepublisher } from './global-bus-policy';
 import { createEventBus } from './new-event-bus';
+import { Republishers } from './republishers';
 import type { EventBusLogging } from '../capture';
 import { noteMadeBus } from '../internal/bus-identity';
 import { errorText } from '../internal/errors';
@@ -115,12 +115,11 @@ export class PublishedBus extends EventBusBase {
    */
   public readonly logGroup?: logs.ILogGroup;
 
-  private readonly republishers: string[] = [];
+  private readonly republishers: Republishers;
 
   constructor(scope: Construct, id: string, props: PublishedBusProps) {
     super(scope, id, { physicalName: props.eventBusName }, props);
-    requireRoleArn(this, props.republisherRoleArn);
-    if (props.republisherRoleArn !== undefined) this.republishers.push(props.republisherRoleArn);
+    this.republishers = new Republishers(this, props.republisherRoleArn);
     const { resource, eventBusArn, encryptionDeadLetterQueue, logGroup } = createEventBus(this, props);
     this.eventBusName = props.eventBusName;
     this.eventBusArn = eventBusArn;
@@ -134,10 +133,10 @@ export class PublishedBus extends EventBusBase {
       Principal: '*',
       Action: 'events:PutEvents',
       Resource: eventBusArn,
-      Condition: unlessRepublisher(this.republishers),
+      Condition: this.republishers.except(),
     });
     this.node.addValidation({
-      validate: () => (this.republishers.length > 0 ? [] : [errorText('RepublisherMissing', NOBODY_MAY)]),
+      validate: () => (!this.republishers.isEmpty ? [] : [errorText('RepublisherMissing', NOBODY_MAY)]),
     });
     this._dependencyRoots.push(resource, ...policy.resources);
     noteMadeBus(this, resource);
@@ -151,12 +150,12 @@ export class PublishedBus extends EventBusBase {
    * @param options which of them
    */
   public fanOutTo(id: string, localBus: events.IEventBusRef, options: FanOutOptions = {}): FanOutRule {
-    return new FanOutRule(this, id, { validated: {}, ...options, eventBus: this, localBus });
+    return new FanOutRule(this, id, { ...options, eventBus: this, localBus });
   }
 
   /** Lets a role put events on this bus. @internal */
   public _admitRepublisher(roleArn: string): void {
-    if (!this.republishers.includes(roleArn)) this.republishers.push(roleArn);
+    this.republishers.add(roleArn);
   }
 }
 

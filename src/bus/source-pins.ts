@@ -1,7 +1,12 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { BackboneError, shown } from '../internal/errors';
-import { policyLength, type BusPolicyStatement } from '../internal/event-bus-policy';
+import {
+  policyLength,
+  type BusPolicyStatement,
+  type NamedStatement,
+  type PolicyCondition,
+} from '../internal/event-bus-policy';
 import { ACCOUNT } from '../internal/forms';
 
 /**
@@ -30,13 +35,6 @@ export interface PinnedPolicy {
   readonly reserved: string[];
 }
 
-type Condition = NonNullable<BusPolicyStatement['Condition']>;
-
-export interface PinStatement {
-  readonly sid: string;
-  readonly statement: BusPolicyStatement;
-}
-
 /**
  * Pins sources to accounts in both directions: an account sends none but its own sources and forwards those of AWS, and
  * nobody else sends them.
@@ -46,11 +44,11 @@ export interface PinStatement {
 export function pinStatements(
   pins: SourcePin[],
   eventBusArn: string,
-  exempting = (_account: string, condition: Condition): Condition => condition,
-): PinStatement[] {
+  exempting = (_account: string, condition: PolicyCondition): PolicyCondition => condition,
+): NamedStatement[] {
   return pins.flatMap(({ account, sources }) => {
     const owners = [...new Set(pins.filter((p) => p.sources.some((s) => sources.includes(s))).map((p) => p.account))];
-    const deny = (Condition: BusPolicyStatement['Condition']): BusPolicyStatement => ({
+    const deny = (Condition: PolicyCondition): BusPolicyStatement => ({
       Effect: 'Deny',
       Principal: '*',
       Action: 'events:PutEvents',

@@ -11,7 +11,15 @@ export interface BusPolicyStatement {
   readonly Principal: unknown;
   readonly Action: string | string[];
   readonly Resource: string | string[];
-  readonly Condition?: Record<string, Record<string, unknown>>;
+  readonly Condition?: PolicyCondition;
+}
+
+/** Keys and values by operator. */
+export type PolicyCondition = Record<string, Record<string, unknown>>;
+
+export interface NamedStatement {
+  readonly sid: string;
+  readonly statement: BusPolicyStatement;
 }
 
 /**

@@ -8,6 +8,7 @@ import { fanOutPattern } from './fan-out-pattern';
 import { noteFanOut } from './fan-outs';
 import type { IForwardingRole } from './forwarding-role';
 import { refuseSecondHop } from './hops';
+import { isPublished } from '../internal/admitting-bus';
 import { placeOf, rulesArn } from '../internal/arns';
 import { areSameBus } from '../internal/bus-identity';
 import { BusRule, requireEventBus } from '../internal/bus-rule';
@@ -15,6 +16,7 @@ import { BackboneError, shown } from '../internal/errors';
 import { hasIntrinsic, resolvePattern } from '../internal/event-pattern';
 import { ACCOUNT } from '../internal/forms';
 import { sharedOf } from '../internal/shared';
+import { INVALID_PREFIX } from '../internal/source-prefixes';
 import { isAccountOfAnotherStack } from '../internal/tokens';
 import type { EventFilter } from '../topology';
 
@@ -227,18 +229,19 @@ function pattern(scope: Construct, id: string, account: string, props: FanOutRul
     );
   }
   try {
-    const validated = props.validated && {
-      account: props.validated.account ?? props.eventBus.env.account,
-      validPrefix: props.validated.validPrefix,
-      invalidPrefix: props.validated.invalidPrefix ?? 'invalid.',
+    const given = props.validated ?? (isPublished(props.eventBus) ? {} : undefined);
+    const validated = given && {
+      account: given.account ?? props.eventBus.env.account,
+      validPrefix: given.validPrefix,
+      invalidPrefix: given.invalidPrefix ?? INVALID_PREFIX,
     };
     const fanOut = { account, ownSources, filter, excludeReplays: props.excludeReplays, validated };
     const resolved = fanOutPattern(fanOut);
     if (!hasIntrinsic(resolved) || props.filter === undefined) return resolved;
     // What the exclusion needs is literal, as just checked; references keep their stack only as they were given.
     const { pattern: raw, detailTypes } = props.filter;
-    const given = raw && { ...raw, ...(filter?.pattern?.source && { source: filter.pattern.source }) };
-    return fanOutPattern({ ...fanOut, filter: { sources: filter.sources, detailTypes, pattern: given } });
+    const narrowing = raw && { ...raw, ...(filter?.pattern?.source && { source: filter.pattern.source }) };
+    return fanOutPattern({ ...fanOut, filter: { sources: filter.sources, detailTypes, pattern: narrowing } });
   } catch (error) {
     if (!(error instanceof FilterConflict)) throw error;
     throw new BackboneError('FilterConflict', `the filter of ${id} ${error.message}`, scope);

@@ -1,4 +1,5 @@
 import { FilterConflict, merged, narrow, withAlternatives } from './event-filter';
+import type { FanOut } from './fan-out-pattern';
 import { leavesOf, type WirePattern } from '../internal/event-pattern';
 import type { EventFilter } from '../topology';
 
@@ -15,12 +16,7 @@ export interface Validated {
 /** Where the republisher writes down whom an event is from; see `Origin` of its handler. */
 const ORIGIN = 'detail.metadata.origin';
 
-interface Receiver {
-  readonly account: string;
-  readonly ownSources?: string[];
-  readonly filter?: EventFilter;
-  readonly excludeReplays?: boolean;
-}
+type Receiver = Omit<FanOut, 'validated'>;
 
 /**
  * The pattern of a fan-out rule behind a republisher: the valid events of everybody else, narrowed by the filter; and
@@ -44,7 +40,8 @@ function validEvents({ account, ownSources, filter = {}, excludeReplays = false 
   const condition = { source: validSources(source, validated) };
   // A replay of raw events is republished, and only the stamp tells.
   const replays = excludeReplays ? origin({ replayName: [{ exists: false }] }) : {};
-  const rest = merged(merged(condition, narrowing), replays);
+  // What the filter says comes last: it may have put it behind a $or on purpose.
+  const rest = merged(replays, merged(condition, narrowing));
   const notFromAccount = origin({ account: [{ 'anything-but': [account] }] });
   if (ownSources === undefined) return merged(notFromAccount, rest);
   return withAlternatives([notFromAccount, origin({ source: [{ 'anything-but': ownSources }] })], rest);
@@ -53,12 +50,14 @@ function validEvents({ account, ownSources, filter = {}, excludeReplays = false 
 const origin = (fields: WirePattern): WirePattern => ({ detail: { metadata: { origin: fields } } });
 
 function refuseOrigin({ pattern = {} }: EventFilter): void {
-  const leaf = leavesOf(pattern).find((path) => path === ORIGIN || path.startsWith(`${ORIGIN}.`));
+  const leaf = leavesOf(pattern).find((path) => isWithin(path, ORIGIN) || isWithin(ORIGIN, path));
   if (leaf === undefined) return;
   throw new FilterConflict(
     `names the field "${leaf}", which the republisher writes and the exclusion of the member's own events needs: filter by other fields`,
   );
 }
+
+const isWithin = (path: string, outer: string): boolean => `${path}.`.startsWith(`${outer}.`);
 
 /** The condition on the source: what the filter says, for the names that valid events have, and never a notice. */
 function validSources(source: unknown, { validPrefix, invalidPrefix }: Validated): unknown[] {
@@ -73,7 +72,13 @@ function validSources(source: unknown, { validPrefix, invalidPrefix }: Validated
         `says ${JSON.stringify(condition)} of "source", which cannot be told apart from notices of invalid events: list sources literally, or by a prefix`,
       );
     }
-    if (validPrefix !== undefined) return prefixed(condition, validPrefix);
+    if (validPrefix !== undefined) {
+      const prefix = [validPrefix, invalidPrefix].find((one) => begins.text.startsWith(one));
+      if (prefix === undefined) return prefixed(condition, validPrefix);
+      throw new FilterConflict(
+        `says ${JSON.stringify(condition)} of "source", and ${JSON.stringify(prefix)} is put before sources where they are validated: name the source as its producer does`,
+      );
+    }
     if (!begins.text.startsWith(invalidPrefix) && (begins.isWhole || !invalidPrefix.startsWith(begins.text))) {
       return condition;
     }

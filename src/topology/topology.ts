@@ -11,6 +11,7 @@ import {
 } from './topology-props';
 import { validateTopology } from './validate-topology';
 import { BackboneError, shown } from '../internal/errors';
+import { INVALID_PREFIX, VALID_PREFIX } from '../internal/source-prefixes';
 import { certainlySame } from '../internal/tokens';
 
 /**
@@ -128,8 +129,8 @@ export class Topology {
     this.organizationId = props.organizationId;
     this.organizationPaths = props.organizationPaths;
     this.deliveryMode = props.delivery?.mode ?? DeliveryMode.PLAIN;
-    this.validPrefix = props.delivery?.validPrefix ?? 'valid.';
-    this.invalidPrefix = props.delivery?.invalidPrefix ?? 'invalid.';
+    this.validPrefix = props.delivery?.validPrefix ?? VALID_PREFIX;
+    this.invalidPrefix = props.delivery?.invalidPrefix ?? INVALID_PREFIX;
   }
 
   /**

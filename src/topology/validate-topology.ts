@@ -14,6 +14,7 @@ import { BackboneError, shown, type ErrorCode } from '../internal/errors';
 import { parseResolved } from '../internal/event-pattern';
 import { ACCOUNT, ORGANIZATION_ID, ORGANIZATION_PATH } from '../internal/forms';
 import * as limits from '../internal/limits';
+import { INVALID_PREFIX, SOURCE_PREFIX, VALID_PREFIX } from '../internal/source-prefixes';
 import { InvalidEventPatternError } from '../pattern/errors';
 
 const NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
@@ -21,7 +22,6 @@ const REGION = /^[a-z]{2,6}(-[a-z]+)+-\d{1,2}$/;
 const EVENT_BUS_NAME = /^[A-Za-z0-9_.-]+$/;
 const ROLE_NAME = /^[\w+=,.@-]+$/;
 const ROLE_PATH = /^\/(?:[\x21-\x7e]+\/)?$/;
-const PREFIX = /^[A-Za-z0-9_-]+\.$/;
 
 interface Fault {
   readonly pointer: string;
@@ -167,14 +167,14 @@ class TopologyCheck {
     this.text(
       '/delivery/validPrefix',
       delivery.validPrefix,
-      PREFIX,
+      SOURCE_PREFIX,
       'TopologyPrefixInvalid',
       'letters and digits ending in one dot, such as "valid."',
     );
     this.text(
       '/delivery/invalidPrefix',
       delivery.invalidPrefix,
-      PREFIX,
+      SOURCE_PREFIX,
       'TopologyPrefixInvalid',
       'letters and digits ending in one dot, such as "invalid."',
     );
@@ -187,11 +187,11 @@ class TopologyCheck {
         );
       }
     }
-    if ((delivery.validPrefix ?? 'valid.') === (delivery.invalidPrefix ?? 'invalid.')) {
+    if ((delivery.validPrefix ?? VALID_PREFIX) === (delivery.invalidPrefix ?? INVALID_PREFIX)) {
       this.fault(
         '/delivery/invalidPrefix',
         'TopologyPrefixInvalid',
-        `${shown(delivery.invalidPrefix ?? 'invalid.')} is the prefix of valid events too: choose two different ones`,
+        `${shown(delivery.invalidPrefix ?? INVALID_PREFIX)} is the prefix of valid events too: choose two different ones`,
       );
     }
   }
@@ -283,7 +283,7 @@ class TopologyCheck {
 
   /** A source that its owner may not send. */
   private reservedSources(t: TopologyProps) {
-    const prefixes = [t.delivery?.validPrefix ?? 'valid.', t.delivery?.invalidPrefix ?? 'invalid.'];
+    const prefixes = [t.delivery?.validPrefix ?? VALID_PREFIX, t.delivery?.invalidPrefix ?? INVALID_PREFIX];
     t.members.forEach((member, i) => {
       for (const list of ['sources', 'filter/sources']) {
         const sources = list === 'sources' ? member.sources : member.filter?.sources;

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'os';
 import { join } from 'path';
 import type { EventContract } from '../contract';
-import type { Manifest } from './handler/manifest';
+import type { Manifest, ManifestContract } from './handler/manifest';
 import { compileSchema } from '../contract/compile-schema';
 
 /** What the library brings along: the code of the function, made when the library is built. */
@@ -24,15 +24,18 @@ export type Settings = Omit<Manifest, 'contracts'>;
  */
 export function republisherAsset(settings: Settings, contracts: EventContract[], isStaged = true): string {
   const compiled = contracts.map((contract) => ({ contract, ...compileSchema(contract.schema) }));
-  const manifest: Manifest = { ...settings, contracts: {} };
+  const bySource = new Map<string, Array<[string, ManifestContract]>>();
   for (const { contract, hash } of compiled.sort(byName)) {
-    const { source, detailType, schemaName } = contract;
-    const ofSource = Object.hasOwn(manifest.contracts, source) ? manifest.contracts[source] : {};
-    define(manifest.contracts, source, ofSource);
-    define(ofSource, detailType, { name: schemaName, hash });
+    const { source, detailType, schemaName: name } = contract;
+    bySource.set(source, [...(bySource.get(source) ?? []), [detailType, { name, hash }]]);
   }
+  const contractsOf = ([source, entries]: [string, Array<[string, ManifestContract]>]) => [
+    source,
+    Object.fromEntries(entries),
+  ];
+  const manifest: Manifest = { ...settings, contracts: Object.fromEntries([...bySource].map(contractsOf)) };
   const text = JSON.stringify(manifest, null, 1);
-  const key = createHash('sha256').update(text).digest('hex');
+  const key = `${isStaged} ${createHash('sha256').update(text).digest('hex')}`;
   const known = made.get(key);
   if (known !== undefined) return known;
 
@@ -51,9 +54,4 @@ type Compiled = { readonly contract: EventContract; readonly code: string; reado
 /** Without a locale, which would order otherwise elsewhere. */
 function byName({ contract: a }: Compiled, { contract: b }: Compiled): number {
   return a.schemaName < b.schemaName ? -1 : a.schemaName > b.schemaName ? 1 : 0;
-}
-
-/** A source may be named `__proto__`. */
-function define<T>(record: Record<string, T>, key: string, value: T): void {
-  Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
 }

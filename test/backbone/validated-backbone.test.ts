@@ -18,6 +18,7 @@ import {
   type TopologyDelivery,
   type TopologyMember,
   type TopologyProps,
+  type ValidationOptions,
 } from '../../src';
 import { assetOf, filesIn } from '../validation/synthesized-asset';
 
@@ -418,6 +419,15 @@ describe('owners of sources', () => {
 });
 
 describe('validation', () => {
+  test('of plain delivery needs a role, whose name must fit', () => {
+    const name = 'n'.repeat(43);
+    const make = (validation?: ValidationOptions) => () =>
+      synthesize({ delivery: PLAIN, topology: { name }, props: { validation } });
+
+    expect(make()).not.toThrow();
+    expect(make(OBSERVE)).toThrow(/^\[Backbone\] .*"n{43}-republisher-.*" of 6\d characters.*\(TopologyNameTooLong\)$/);
+  });
+
   test.each([VALIDATED, SAME_BUS])('that only observes would leave members without events: %j', (delivery) => {
     expect(() => synthesize({ delivery, props: { validation: OBSERVE } })).toThrow(
       /^\[Backbone\] the topology delivers validated events, and mode "observe" publishes none.*\(ObservedDelivery\)$/,
@@ -704,4 +714,5 @@ test.each<[string, any, RegExp]>([
 ])('validation that is no choice is refused: %s', (_, validation, message) => {
   expect(() => synthesize({ props: { validation } })).toThrow(message);
   expect(() => synthesize({ props: { validation } })).toThrow(/\(ValidationOptionInvalid\)$/);
+  expect(() => synthesize({ delivery: PLAIN, props: { validation } })).toThrow(message);
 });

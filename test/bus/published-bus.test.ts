@@ -1,7 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { GlobalBus, LocalBus, PublishedBus } from '../../src';
+import { FanOutRule, GlobalBus, LocalBus, PublishedBus } from '../../src';
 
 const HUB = { account: '111111111111', region: 'eu-west-1' };
 const ROLE = 'arn:aws:iam::111111111111:role/acme-republisher';
@@ -57,19 +58,29 @@ test('a bus on which nobody may put events is refused', () => {
   );
 });
 
-test.each(['acme-republisher', 'arn:aws:iam::1:role/x', 'arn:aws:iam::111111111111:user/x'])(
-  'a republisher that is no role is refused: %s',
-  (arn) => {
-    expect(() => published(hubStack(), arn)).toThrow(
-      /republisherRoleArn ".*" is not the ARN of a role.*RepublisherRoleInvalid/,
-    );
-    expect(() => new GlobalBus(hubStack(), 'Bus', { eventBusName: 'a', republisherRoleArn: arn })).toThrow(
-      /RepublisherRoleInvalid/,
-    );
-  },
-);
+test.each([
+  'acme-republisher',
+  'arn:aws:iam::1:role/x',
+  'arn:aws:iam::111111111111:user/x',
+  'arn:aws:iam::111111111111:role/*',
+])('a republisher that is not one role is refused: %s', (arn) => {
+  expect(() => published(hubStack(), arn)).toThrow(
+    /republisherRoleArn ".*" is not the ARN of one role.*RepublisherRoleInvalid/,
+  );
+  expect(() => new GlobalBus(hubStack(), 'Bus', { eventBusName: 'a', republisherRoleArn: arn })).toThrow(
+    /RepublisherRoleInvalid/,
+  );
+});
 
-test('its fan-out delivers validated events, and no others', () => {
+test.each<[string, (stack: Stack, bus: PublishedBus, localBus: events.IEventBusRef) => void]>([
+  ['its own', (_, bus, localBus) => bus.fanOutTo('ToDelivery', localBus)],
+  ['a rule', (stack, eventBus, localBus) => new FanOutRule(stack, 'ToDelivery', { eventBus, localBus })],
+  [
+    'that of a reference to it',
+    (stack, { eventBusArn }, localBus) =>
+      GlobalBus.fromEventBusArn(stack, 'Reference', eventBusArn).fanOutTo('ToDelivery', localBus),
+  ],
+])('a fan-out delivers validated events, and no others: %s', (_, fanOut) => {
   const stack = hubStack();
   const localBus = LocalBus.fromEventBusArn(
     stack,
@@ -77,7 +88,7 @@ test('its fan-out delivers validated events, and no others', () => {
     'arn:aws:events:eu-west-1:333333333333:event-bus/acme-delivery',
   );
 
-  published(stack, ROLE).fanOutTo('ToDelivery', localBus);
+  fanOut(stack, published(stack, ROLE), localBus);
 
   Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
     EventBusName: 'acme-published',

@@ -109,6 +109,31 @@ describe.each([
     );
   });
 
+  test.each([{ detail: { metadata: [{ exists: true }] } }, { detail: [{ exists: true }] }])(
+    'a condition in the place of the origin is refused: %j',
+    (pattern) => {
+      expect(() => fanOutPattern({ account: MEMBER, validated, filter: { pattern } })).toThrow(
+        /names the field "detail.*", which the republisher writes/,
+      );
+    },
+  );
+
+  test.each<[string, FanOut]>([
+    ['alone in its account', { account: MEMBER }],
+    ['in a shared account', { account: MEMBER, ownSources: ['mine'] }],
+  ])('what a filter puts behind $or stays in its place where replays are left out: %s', (_name, fanOut) => {
+    const pattern = { detail: { a: [1] }, $or: [{ detail: { a: [2] } }, { detail: { b: [3] } }] };
+    const verdicts = (excludeReplays: boolean) =>
+      [{ a: 2 }, { a: 1 }, { a: 1, b: 3 }].map((detail) =>
+        takes(
+          { ...fanOut, validated, filter: { pattern }, excludeReplays },
+          event(HUB, `${prefix}order`, { account: OTHER, source: 'order' }, {}, detail),
+        ),
+      );
+    expect(verdicts(true)).toEqual([true, false, true]);
+    expect(verdicts(true)).toEqual(verdicts(false));
+  });
+
   describe('in a shared account', () => {
     const shared = (one: object, filter?: EventFilter) => takes({ validated, ownSources: ['own.a'], filter }, one);
     const valid = (origin: Stamp, detail = {}) => event(HUB, `${prefix}${origin.source}`, origin, {}, detail);
@@ -172,6 +197,17 @@ test.each(['', 'in', 'invalid.', 'invalid.x'])(
     );
   },
 );
+
+test.each<[EventFilter, string]>([
+  [{ sources: ['valid.order'] }, 'valid.'],
+  [{ sources: ['invalid.order'] }, 'invalid.'],
+  [{ pattern: { source: [{ prefix: 'valid.order' }] } }, 'valid.'],
+  [{ pattern: { source: [{ wildcard: 'valid.*.eu' }] } }, 'valid.'],
+])('on one bus a source that has its prefix already is refused: %j', (filter, prefix) => {
+  expect(() => fanOutPattern({ account: MEMBER, validated: SAME_BUS, filter })).toThrow(
+    `and "${prefix}" is put before sources where they are validated`,
+  );
+});
 
 test('one short pattern does it all', () => {
   expect(fanOutPattern({ account: MEMBER, validated: SAME_BUS })).toEqual({

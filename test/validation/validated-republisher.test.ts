@@ -261,6 +261,72 @@ test('only listed sources are taken, where they are listed', () => {
   expect(resource(synthesize({ sources }).template, RULE).EventPattern).toEqual({ source: sources });
 });
 
+describe('a reference to a bus of the app', () => {
+  const policies = (stack: Stack, sid: string) =>
+    Object.values(Template.fromStack(stack).findResources(BUS_POLICY))
+      .map(({ Properties }) => Properties.Statement)
+      .find(({ Sid }) => Sid === sid).Condition.ArnNotEquals;
+  const noWarning = (stack: Stack) => Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp(WARNING));
+
+  test('lets the republisher send what the bus reserves', () => {
+    const stack = hubStack();
+    new GlobalBus(stack, 'Made', { eventBusName: 'acme-global' });
+
+    synthesize({ ...SAME_BUS, eventBus: GlobalBus.fromEventBusArn(stack, 'Reference', GLOBAL) }, stack);
+
+    expect(policies(stack, 'ReservedSources')).toEqual({
+      'aws:PrincipalArn': { 'Fn::GetAtt': [expect.stringMatching(/^RepublisherRole/), 'Arn'] },
+    });
+    noWarning(stack);
+  });
+
+  test('lets it publish on a published bus', () => {
+    const stack = hubStack();
+    new PublishedBus(stack, 'Made', { eventBusName: 'acme-published' });
+
+    synthesize({ targetBus: GlobalBus.fromEventBusArn(stack, 'Reference', PUBLISHED) }, stack);
+
+    expect(policies(stack, 'OnlyRepublisher')).toBeDefined();
+    noWarning(stack);
+  });
+
+  test.each<[string, Changes, boolean]>([
+    ['without a name of its role is told what to add, since each stack would wait for the other', {}, true],
+    ['with one is let in', { roleName: 'acme-republisher' }, false],
+  ])('of another stack: a republisher %s', (_, changes, isTold) => {
+    const app = new App();
+    const hub = hubStack(app);
+    new GlobalBus(hub, 'Made', { eventBusName: 'acme-global' });
+    const stack = new Stack(app, 'Validation', { env: HUB });
+
+    synthesize({ ...SAME_BUS, ...changes, eventBus: GlobalBus.fromEventBusArn(stack, 'Reference', GLOBAL) }, stack);
+
+    const found = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp(WARNING));
+    expect(found.map(({ entry }) => entry.data)).toEqual(
+      isTold
+        ? [expect.stringMatching(/is not ours to change.*A Deny of these sources .* must leave out this role/)]
+        : [],
+    );
+    expect(policies(hub, 'ReservedSources')?.['aws:PrincipalArn']).toEqual(
+      isTold ? undefined : 'arn:aws:iam::111111111111:role/acme-republisher',
+    );
+  });
+});
+
+test('a global bus as target admits producers, which is warned of', () => {
+  const stack = hubStack();
+  const targetBus = new GlobalBus(stack, 'Target', { eventBusName: 'acme-other', accounts: [ORDER] });
+
+  synthesize({ targetBus }, stack);
+
+  Annotations.fromStack(stack).hasWarning(
+    '/Hub/Republisher',
+    Match.stringLikeRegexp(
+      'The policy of acme-other admits producers: make the target a PublishedBus.*OnlyRepublisher',
+    ),
+  );
+});
+
 describe('a bus whose policy is not ours', () => {
   const statementIn = (stack: Stack) => {
     const [entry] = Annotations.fromStack(stack).findWarning('/Hub/Republisher', Match.stringLikeRegexp(WARNING));
@@ -999,9 +1065,13 @@ describe('what is refused', () => {
     [
       'a source that it publishes',
       { ...SAME_BUS, sources: ['order.service', 'valid.order.service'] },
-      /source "valid\.order\.service" is one that this republisher publishes/,
+      /sources match "valid\.order\.service", which is one that this republisher publishes/,
     ],
-    ['notices as a source', { sources: ['invalid.x'] }, /source "invalid\.x" is one that this republisher publishes/],
+    [
+      'notices as a source',
+      { sources: ['invalid.x'] },
+      /source "invalid\.x" begins with "invalid\.", which no producer/,
+    ],
     ['no source at all', { sources: [] }, /sources is an empty list/],
     ['a prefix for all', { ...SAME_BUS, sources: events.Match.prefix('') }, /sources match "valid\./],
     ['its own prefix', { ...SAME_BUS, sources: events.Match.prefix('valid.') }, /sources match "valid\./],
@@ -1057,7 +1127,9 @@ describe('what is refused', () => {
       { contracts: [{ source: 'x', detailType: 'X' }] },
       /contracts\[0\] is \{.*\(ContractInvalid\)$/,
     ],
+    ['no list of contracts', { contracts: null }, /contracts is null, not a list.*\(ContractInvalid\)$/],
     ['no source', { sources: ['a', undefined] }, /sources\[1\] is undefined.*\(SourceInvalid\)$/],
+    ['a pattern as a source', { sources: [{ prefix: 'x' }] }, /sources\[0\] is \{.*\(SourceInvalid\)$/],
     ['a source for sources', { sources: 'a' }, /sources is "a", not a list.*\(SourceInvalid\)$/],
     ['no owner', { sourceOwners: [undefined] }, /sourceOwners\[0\] is undefined.*\(AccountInvalid\)$/],
     ['no accounts', { sourceOwners: [{ source: 'a' }] }, /sourceOwners\[0\] is \{"source":"a"\}.*\(AccountInvalid\)$/],
@@ -1151,6 +1223,37 @@ test.each<[string, Changes, Changes]>([
   expect(second).toThrow(
     /^\[Hub\/Second\] takes events of source ".*" from acme-global, as Hub\/Republisher does.*\(RepublisherLoop\)$/,
   );
+});
+
+test.each<[string, Changes, Changes, RegExp]>([
+  [
+    'takes what the first publishes',
+    { sources: ['order.service'] },
+    { sources: ['valid.order.service'], validPrefix: 'ok.' },
+    /takes events of source "valid\.order\.service" on acme-global, which Hub\/Republisher publishes/,
+  ],
+  [
+    'publishes what the first takes',
+    { sources: ['ok.order.service'] },
+    { sources: ['delivery.service'], validPrefix: 'ok.' },
+    /publishes events of source "ok\.order\.service" on acme-global, which Hub\/Republisher takes/,
+  ],
+])('on one bus a second republisher is refused that %s', (_, one, other, message) => {
+  const stack = hubStack();
+  const contracts = ['order', 'valid.order', 'ok.order', 'delivery'].map((name) => contract(`${name}.service`));
+  const eventBus = new GlobalBus(stack, 'GlobalBus', { eventBusName: 'acme-global', reservedSourcePrefixes: [] });
+  const create = (id: string, changes: Changes) => {
+    const taken = contracts.filter(({ source }) => changes.sources?.includes(source));
+    return new ValidatedRepublisher(stack, id, {
+      ...changes,
+      eventBus,
+      contracts: taken,
+      validPrefix: changes.validPrefix,
+    });
+  };
+  create('Republisher', { validPrefix: 'valid.', ...one });
+  expect(() => create('Second', other)).toThrow(message);
+  expect(() => create('Third', other)).toThrow(/^\[Hub\/Third\] .*\(RepublisherLoop\)$/);
 });
 
 test('a republisher of the same bus in another stage is left alone, since stages are deployed apart', () => {

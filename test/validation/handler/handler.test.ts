@@ -281,9 +281,15 @@ describe('quarantine', () => {
     expect(records()).toMatchObject([{ reason: 'MALFORMED' }]);
   });
 
-  test('puts what is too long into the bucket, and fetches it again', async () => {
+  test('puts what is too long even when it is packed into the bucket, and fetches it again', async () => {
     const both = handler({ QUARANTINE_QUEUE_URL: QUEUE, QUARANTINE_BUCKET: 'kept' });
-    const long = large('"'.repeat(300_000));
+    const packable = large('"'.repeat(300_000));
+    expect(await left(both(batch(packable), context()))).toEqual([]);
+    expect(records()).toMatchObject([{ eventGzip: expect.anything() }]);
+    expect(bucket.calls()).toEqual([]);
+
+    sqs.resetHistory();
+    const long = large(noise());
     expect(await left(both(batch(long, '{'), context()))).toEqual([]);
 
     const [{ args }] = bucket.commandCalls(PutObjectCommand);
@@ -313,7 +319,7 @@ describe('quarantine', () => {
   test('gives back what the bucket does not take, and points to nothing', async () => {
     bucket.on(PutObjectCommand).rejects(new Error('no'));
     const both = handler({ QUARANTINE_QUEUE_URL: QUEUE, QUARANTINE_BUCKET: 'kept' });
-    expect(await left(both(batch(large('"'.repeat(300_000))), context(70)))).toEqual(['m0']);
+    expect(await left(both(batch(large(noise())), context(70)))).toEqual(['m0']);
     expect(records()).toEqual([]);
   });
 
