@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'fs';
+import { existsSync } from 'fs';
 import { join } from 'path';
-import { isLock, readLock } from '../contract/contract-lock';
+import { isLock, placeInLock, readLock } from '../contract/contract-lock';
 import { EventContract } from '../contract/event-contract';
 import { EventSchema } from '../contract/event-schema';
+import { readJson } from '../contract/read-json';
 
 /**
  * The contracts that the constructs of an app were given, wherever they were written down: each puts them into the cloud
@@ -20,7 +21,7 @@ export function contractsInAssembly(directory: string): EventContract[] {
 
 /** What artifacts of no type name, here and in nested assemblies. */
 function filesIn(directory: string): string[] {
-  const { artifacts = {} } = read(join(directory, 'manifest.json'));
+  const { artifacts = {} } = readJson(join(directory, 'manifest.json'));
   return Object.values<any>(artifacts).flatMap(({ type, properties }) => {
     if (type === 'cdk:cloud-assembly') return filesIn(join(directory, properties.directoryName));
     return type === 'none' && properties?.file !== undefined ? [join(directory, properties.file)] : [];
@@ -30,17 +31,15 @@ function filesIn(directory: string): string[] {
 function contractsIn(path: string): EventContract[] {
   // Others may have artifacts of no type.
   if (!isLock(tryRead(path))) return [];
-  return [...readLock(path).values()].map(
-    ({ source, detailType, owner, schema }) =>
-      new EventContract({ source, detailType, owner, schema: EventSchema._in(schema, path) }),
-  );
+  return [...readLock(path)].map(([name, { source, detailType, owner, schema }]) => {
+    const origin = `${path}${placeInLock(name)}/schema`;
+    return new EventContract({ source, detailType, owner, schema: EventSchema._in(schema, origin) });
+  });
 }
-
-const read = (path: string): any => JSON.parse(readFileSync(path, 'utf8'));
 
 function tryRead(path: string): unknown {
   try {
-    return read(path);
+    return readJson(path);
   } catch {
     return undefined;
   }

@@ -8,13 +8,13 @@ import {
   type Lock,
   LOCK_FILE,
   type LockFindings,
-  lockOf,
   lockText,
   quoted,
   readLock,
   wayOut,
 } from '../contract/contract-lock';
 import { EventContract } from '../contract/event-contract';
+import { type EventSchema } from '../contract/event-schema';
 import { requireConsistent } from '../contract/require-consistent';
 
 export const CONTRACTS_LOCK_USAGE = `event-backbone contracts lock [directory ...] [options]
@@ -35,6 +35,11 @@ const OPTIONS = {
   check: { type: 'boolean', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
+const SOURCES_MISSING = 'name the directory of the contracts, or a synthesized app with --app cdk.out';
+
+/** What the lock is not written for. */
+type Refused = Omit<LockFindings, 'unlocked'>;
+
 /** @returns the exit code */
 export function contractsLock(args: string[], output: Output): number {
   const { directories, app, lock: path, accepted, remove, check } = argumentsOf(args);
@@ -43,23 +48,21 @@ export function contractsLock(args: string[], output: Output): number {
   if (directories.length + app.length === 0) {
     for (const name of remove) output.log(`removed   ${name}`);
     const kept = [...lock].filter(([name]) => !remove.includes(name));
-    return settle(path, lock, new Map(kept), check, output);
+    return writeOrCheck(path, lock, new Map(kept), check, output);
   }
 
-  const contracts = read(directories, app);
+  const fromFiles = directories.flatMap((directory) => found(directory, EventContract.fromDirectory(directory)));
+  const fromApps = app.flatMap((directory) => found(directory, contractsInAssembly(directory)));
+  const contracts = consistent([...fromFiles, ...fromApps]);
   const names = contracts.map(({ schemaName }) => schemaName);
   requireKnown('--accept-breaking', accepted, names, 'is not among the contracts');
-  const still = contracts.find(({ schemaName }) => remove.includes(schemaName));
-  if (still !== undefined) {
-    throw new Error(
-      `--remove ${still.schemaName}: the contract is still in ${still.schema._origin}: delete it there first`,
-    );
-  }
+  refuseToRemove(remove, fromFiles, ({ _origin }) => `in ${_origin}: delete it there first`);
+  refuseToRemove(remove, fromApps, () => `in the app: delete it there first, and run "cdk synth"`);
   const findings = compareWithLock(contracts, lock);
-  const refused: LockFindings = {
+  const refused: Refused = {
+    ...findings,
     breaking: findings.breaking.filter(({ contract }) => !accepted.includes(contract.schemaName)),
     removed: findings.removed.filter((name) => !remove.includes(name)),
-    unlocked: [],
   };
   for (const line of report(findings, refused, contracts.length)) output.log(line);
   if (refused.breaking.length + refused.removed.length > 0) {
@@ -69,11 +72,11 @@ export function contractsLock(args: string[], output: Output): number {
     output.error(wayOut(refused, path, sources.join(' ')));
     return 1;
   }
-  return settle(path, lock, lockOf(contracts), check, output);
+  return writeOrCheck(path, lock, findings.current, check, output);
 }
 
 /** Writes what is to be locked, or says that it would have to be written. */
-function settle(path: string, before: Lock, after: Lock, check: boolean, output: Output): number {
+function writeOrCheck(path: string, before: Lock, after: Lock, check: boolean, output: Output): number {
   const text = lockText(after);
   if (existsSync(path) && text === lockText(before)) {
     output.log(`${path}: is up to date`);
@@ -93,19 +96,19 @@ function argumentsOf(args: string[]) {
     const { values, positionals: directories } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
     const { app, lock, remove, check } = values;
     if (directories.length + app.length + remove.length === 0) {
-      throw new Error('name the directory of the contracts, or a synthesized app with --app cdk.out');
+      throw new Error(SOURCES_MISSING);
     }
-    return { directories, app, lock, accepted: values['accept-breaking'], remove, check };
+    const accepted = values['accept-breaking'];
+    if (directories.length + app.length === 0 && accepted.length > 0) {
+      throw new Error(`--accept-breaking takes a contract over: ${SOURCES_MISSING}`);
+    }
+    return { directories, app, lock, accepted, remove, check };
   } catch (error) {
     throw new UsageError((error as Error).message.split('\n')[0]);
   }
 }
 
-function read(directories: string[], app: string[]): EventContract[] {
-  const all = [
-    ...directories.flatMap((directory) => found(directory, EventContract.fromDirectory(directory))),
-    ...app.flatMap((directory) => found(directory, contractsInAssembly(directory))),
-  ];
+function consistent(all: EventContract[]): EventContract[] {
   requireConsistent(undefined, all);
   return [...new Map(all.map((contract) => [contract.schemaName, contract])).values()];
 }
@@ -121,7 +124,13 @@ function requireKnown(option: string, names: string[], known: string[], fault: s
   }
 }
 
-function report({ breaking, unlocked, removed }: LockFindings, refused: LockFindings, count: number): string[] {
+function refuseToRemove(names: string[], contracts: EventContract[], where: (schema: EventSchema) => string): void {
+  const still = contracts.find(({ schemaName }) => names.includes(schemaName));
+  if (still === undefined) return;
+  throw new Error(`--remove ${still.schemaName}: the contract is still ${where(still.schema)}`);
+}
+
+function report({ breaking, unlocked, removed }: LockFindings, refused: Refused, count: number): string[] {
   const accepted = new Set(
     breaking.filter((change) => !refused.breaking.includes(change)).map(({ contract }) => contract),
   );

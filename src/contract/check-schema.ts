@@ -1,12 +1,13 @@
 import { type EventSchema } from './event-schema';
-import { escape, isObject, valueAt } from './json';
+import { decoded, escape, isObject, valueAt } from './json';
 import { isSafePattern } from './pattern-safety';
 import { IN_PLACE, NAMED_SCHEMAS, OTHERS, SCHEMAS } from './schema-keywords';
 import { BackboneError, shown } from '../internal/errors';
 
 /** What a schema says that is surely not meant, or that nobody checks: where in its document, what, and the remedy. */
 export interface SchemaAdvice {
-  readonly id: 'formatUnknown' | 'keywordUnknown' | 'patternExplosive' | 'metadataClosed';
+  readonly id:
+    'Contract.formatUnknown' | 'Contract.keywordUnknown' | 'Contract.patternExplosive' | 'Contract.metadataClosed';
   readonly place: string;
   readonly message: string;
   /** Whether a republisher would refuse every event. */
@@ -75,17 +76,21 @@ class Check implements CheckedSchema {
     for (const [key, inside] of Object.entries(value)) {
       const place = `${at}/${escape(key)}`;
       if (key === 'nullable' && value.type === undefined) {
-        const remedy = 'write "type" beside it, or "anyOf" with an alternative for null';
+        const remedy =
+          inside === false ? 'leave it out' : 'write "type" beside it, or "anyOf" with an alternative for null';
         throw this.fault(place, `${shown(inside)} stands without "type", which it needs: ${remedy}`);
       }
       this.checkKeyword(key, at, place);
       if (key === '$ref' && typeof inside === 'string') {
         steps.push({ to: this.checkReference(inside, place, inner), reference: { ref: inside, place } });
       }
+      if (/^\$(dynamic|recursive)Ref$/.test(key) && typeof inside === 'string') {
+        steps.push(this.dynamicStep(key, inside, place, inner));
+      }
       if (IN_PLACE.has(key)) steps.push(...placesIn(inside, place, key).map((to) => ({ to })));
       if (key === 'format' && typeof inside === 'string') this.checkFormat(inside, place);
       if (key === 'pattern' && typeof inside === 'string') this.checkPattern(inside, place);
-      if (this.isSample(key, inside)) this.samples.set(at, samplesAt(key, inside, place));
+      if (this.isSample(key, inside)) this.addSamples(at, samplesAt(key, inside, place));
       if (SCHEMAS.has(key)) this.visitAll(inside, place, inner);
       if (!NAMED_SCHEMAS.has(key) || !isObject(inside)) continue;
       for (const [name, named] of Object.entries(inside)) {
@@ -101,13 +106,17 @@ class Check implements CheckedSchema {
     else this.visit(value, at, base);
   }
 
+  private addSamples(at: string, places: string[]): void {
+    this.samples.set(at, [...(this.samples.get(at) ?? []), ...places]);
+  }
+
   /** A document around the schema has keys of its own. */
   private checkKeyword(key: string, at: string, place: string): void {
     const isAround = at === '' && this.schema._pointer !== '';
-    const isKnown = /^(x-|\$)/.test(key) || SCHEMAS.has(key) || NAMED_SCHEMAS.has(key) || OTHERS.has(key);
+    const isKnown = key.startsWith('x-') || SCHEMAS.has(key) || NAMED_SCHEMAS.has(key) || OTHERS.has(key);
     if (isAround || isKnown) return;
     const message = `${shown(key)} is a keyword of no draft and not of OpenAPI, so nothing checks it: mend its spelling, move a field below "properties", or let a note begin with "x-"`;
-    this.advice.push({ id: 'keywordUnknown', place, message });
+    this.advice.push({ id: 'Contract.keywordUnknown', place, message });
   }
 
   private refuseCircles(): void {
@@ -138,7 +147,7 @@ class Check implements CheckedSchema {
     if (!ref.startsWith('#')) {
       throw this.fault(
         place,
-        `${shown(ref)} leads out of the document: copy what it points to into "$defs", and refer to that`,
+        `${shown(ref)} does not begin with "#", and neither other files nor ids are followed: write where in this document it leads, such as "#/$defs/money", and copy it there if it stands elsewhere`,
       );
     }
     const target = [base, ''].map((from) => this.targetOf(ref, from)).find((found) => found !== undefined);
@@ -148,13 +157,27 @@ class Check implements CheckedSchema {
       else this.targets = undefined;
       return target;
     }
-    if (this.anchorsInDocument().has(ref.slice(1))) {
+    if (this.anchorsInDocument().has(decoded(ref.slice(1)))) {
       this.targets = undefined;
-      return ref;
+      return decoded(ref);
     }
     throw this.fault(
       place,
       `${shown(ref)} points to nothing in the document: write down what it refers to, or refer to something that is there`,
+    );
+  }
+
+  /** Ajv takes a dynamic reference to another part, or to nothing, for one to the schema that it stands in. */
+  private dynamicStep(key: string, ref: string, place: string, base: string): Step {
+    const { _document, _pointer } = this.schema;
+    const isNamed = ({ $dynamicAnchor, $recursiveAnchor }: any): boolean =>
+      key === '$dynamicRef' ? ref === `#${$dynamicAnchor}` : ref === '#' && $recursiveAnchor === true;
+    if ([_pointer, base || _pointer].every((at) => isNamed(valueAt(_document, at)))) {
+      return { to: _pointer, reference: { ref, place } };
+    }
+    throw this.fault(
+      place,
+      `${shown(ref)} leads to no anchor of the schema itself, and dynamic references are followed nowhere else: write "$ref"`,
     );
   }
 
@@ -174,7 +197,7 @@ class Check implements CheckedSchema {
     if (this.formats.has(format)) return;
     const known = [...this.formats].sort().join(', ');
     const message = `the format ${shown(format)} is not known, so nothing checks it: use "pattern", or one of ${known}`;
-    this.advice.push({ id: 'formatUnknown', place, message });
+    this.advice.push({ id: 'Contract.formatUnknown', place, message });
   }
 
   private checkPattern(pattern: string, place: string): void {
@@ -189,7 +212,7 @@ class Check implements CheckedSchema {
     }
     if (isSafePattern(pattern)) return;
     const message = `${shown(pattern)} can take seconds on a text made for that: do not repeat what repeats already, and let alternatives, and repetitions that follow each other, take different letters`;
-    this.advice.push({ id: 'patternExplosive', place, message });
+    this.advice.push({ id: 'Contract.patternExplosive', place, message });
   }
 
   private isSample(key: string, value: unknown): boolean {
@@ -217,7 +240,8 @@ function idOf({ $id, id }: Record<string, unknown>): string | undefined {
   return typeof given === 'string' && !given.startsWith('#') ? given : undefined;
 }
 
-function anchorsIn(value: unknown): string[] {
+/** The names by which references could call parts of a value. */
+export function anchorsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return [...namesOf(value as Record<string, unknown>), ...Object.values(value).flatMap(anchorsIn)];
 }
@@ -226,13 +250,4 @@ function namesOf({ $anchor, $dynamicAnchor, $id, id }: Record<string, unknown>):
   const ids = [$id, id].filter((given) => typeof given === 'string' && given.startsWith('#')) as string[];
   const names = [$anchor, $dynamicAnchor, ...ids.map((given) => given.slice(1))];
   return names.filter((name) => typeof name === 'string');
-}
-
-/** Of a pointer in a reference. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -5,6 +5,7 @@ import {
   type Bound,
   compareBounds,
   fieldOf,
+  Fields,
   isAnything,
   isForbidden,
   itemAt,
@@ -54,15 +55,20 @@ type Mode = 'open' | 'here' | 'exact';
 interface Context {
   readonly mode: Mode;
   /** The fields of which the old schema says something, here or in what is combined with this. */
-  readonly known: ReadonlySet<string>;
+  readonly known: Fields;
   readonly field: string;
+  /** What of the field this is about; empty for its value. */
+  readonly about: string;
   /** Where the new schema around this one stands. */
   readonly place: string;
   /** The pairs around this one: a recursive schema comes back to them. */
   readonly around: readonly string[];
 }
 
-const START: Context = { mode: 'open', known: new Set(), field: '', place: '', around: [] };
+const START: Context = { mode: 'open', known: new Fields(), field: '', about: '', place: '', around: [] };
+
+/** What each name of a field is. */
+const NAME = { type: 'string' };
 
 /** Many fields may be of one type: the changes of a pair are told for so many of them. */
 const MOST_VISITS = 20;
@@ -157,7 +163,7 @@ class Comparison {
   }
 
   private views(old: View, now: View, context: Context): void {
-    const changes = new Changes(this.changes, context.field, context.place);
+    const changes = new Changes(this.changes, context);
     if (old.isNever || now.isNever) {
       if (!now.isNever) changes.add('widened', 'was not allowed at all');
       if (!old.isNever) changes.add('narrowed', 'is not allowed any more');
@@ -169,11 +175,9 @@ class Comparison {
     if (common.has('string') || common.has('integer') || common.has('fraction')) {
       allOf('format', old.formats, now.formats, changes);
     }
-    if (common.has('integer') || common.has('fraction')) numbers(old, now, changes);
-    if (common.has('string')) {
-      limits('minLength', 'maxLength', old, now, changes);
-      allOf('pattern', old.patterns, now.patterns, changes);
-    }
+    if (common.has('integer') || common.has('fraction')) allOf('multipleOf', old.multiples, now.multiples, changes);
+    // Where values are listed, bounds have refused theirs already.
+    if (!old.values && !now.values) scalars(old, now, common, changes);
     if (common.has('array')) this.arrays(old, now, context, changes);
     if (common.has('object')) this.objects(old, now, context, changes);
     this.combinations(old, now, context, changes);
@@ -194,7 +198,8 @@ class Comparison {
 
   private arrays(old: View, now: View, context: Context, changes: Changes): void {
     limits('minItems', 'maxItems', old, now, changes);
-    flag('uniqueItems', old, now, changes);
+    if (now.uniqueItems && !old.uniqueItems) changes.add('narrowed', 'uniqueItems is new');
+    if (old.uniqueItems && !now.uniqueItems) changes.add('widened', 'uniqueItems is gone');
     const positions = Math.max(old.positions, now.positions);
     for (let i = 0; i < positions; i++) {
       this.inside(itemAt(old, i), itemAt(now, i), context, `/${i}`);
@@ -239,7 +244,8 @@ class Comparison {
       else if (before === undefined) changes.add('narrowed', `${fields} are described now`);
       else this.inside(before, after, context, '/*');
     }
-    this.compare(old.nameRules, now.nameRules, { ...context, mode: 'exact' });
+    const aboutNames: Context = { ...context, mode: 'exact', about: 'names of fields: ' };
+    this.compare([NAME, ...old.nameRules], [NAME, ...now.nameRules], aboutNames);
     for (const name of union(old.needs.keys(), now.needs.keys())) {
       const [before, after] = [old, now].map((view) => view.needs.get(name) ?? new Set<string>());
       for (const needed of union(before, after)) {
@@ -333,7 +339,7 @@ class Comparison {
   }
 
   private mayOverlap({ branches, isOne }: Alternatives, side: Side): boolean {
-    return isOne && branches.some((a, i) => branches.slice(i + 1).some((b) => !side.areDisjoint(a, b)));
+    return isOne && branches.some((a, i) => branches.slice(i + 1).some((b) => !side.areDisjoint([a], [b])));
   }
 
   private pairs<T>(keyword: string, old: T[], now: T[], changes: Changes, same: (a: T, b: T) => boolean): void {
@@ -343,7 +349,7 @@ class Comparison {
 }
 
 const keyOf = (old: View, now: View, { mode, known }: Context): string =>
-  JSON.stringify([old.key, now.key, mode, ...known]);
+  JSON.stringify([old.key, now.key, mode, known.key]);
 
 const unclear = (what: string): string =>
   `${what} was changed: whether events of before and after fit cannot be told, so it counts as breaking`;
@@ -375,16 +381,16 @@ function leftOver(keyword: string, before: unknown[], after: unknown[], changes:
 class Changes {
   constructor(
     private readonly list: BreakingChange[],
-    private readonly field: string,
-    private readonly place: string,
+    private readonly where: Pick<Context, 'field' | 'about' | 'place'>,
   ) {}
 
   public add(kind: BreakingKind, message: string): void {
-    this.list.push({ kind, field: this.field, place: this.place, message });
+    const { field, about, place } = this.where;
+    this.list.push({ kind, field, place, message: `${about}${message}` });
   }
 
-  public at(name: string, place: string = this.place): Changes {
-    return new Changes(this.list, `${this.field}/${escape(name)}`, place);
+  public at(name: string, place: string = this.where.place): Changes {
+    return new Changes(this.list, { ...this.where, field: `${this.where.field}/${escape(name)}`, place });
   }
 }
 
@@ -408,10 +414,15 @@ function listedValues(old: View, now: View, changes: Changes): void {
 
 const some = (texts: string[]): string => (texts.length > 5 ? `${texts.slice(0, 5).join(', ')}, …` : texts.join(', '));
 
-function numbers(old: View, now: View, changes: Changes): void {
-  bound('minimum', old.lower, now.lower, 1, changes);
-  bound('maximum', old.upper, now.upper, -1, changes);
-  allOf('multipleOf', old.multiples, now.multiples, changes);
+function scalars(old: View, now: View, types: ReadonlySet<string>, changes: Changes): void {
+  if (types.has('integer') || types.has('fraction')) {
+    bound('minimum', old.lower, now.lower, 1, changes);
+    bound('maximum', old.upper, now.upper, -1, changes);
+  }
+  if (types.has('string')) {
+    limits('minLength', 'maxLength', old, now, changes);
+    allOf('pattern', old.patterns, now.patterns, changes);
+  }
 }
 
 function bound(name: string, old: Bound | undefined, now: Bound | undefined, sign: 1 | -1, changes: Changes): void {
@@ -441,11 +452,6 @@ function allOf(name: string, old: Set<unknown>, now: Set<unknown>, changes: Chan
   const text = (list: unknown[]) => list.map(shown).join(' and ') || 'none';
   if (gone.length === 0 && added.length === 0) return;
   changes.add(added.length > 0 ? 'narrowed' : 'widened', `${name} was ${text(gone)}, is ${text(added)}`);
-}
-
-function flag(name: 'uniqueItems', old: View, now: View, changes: Changes): void {
-  if (now[name] && !old[name]) changes.add('narrowed', `${name} is new`);
-  if (old[name] && !now[name]) changes.add('widened', `${name} is gone`);
 }
 
 function typeNames(atoms: Set<string>): string {

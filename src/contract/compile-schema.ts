@@ -1,7 +1,6 @@
-import { createHash } from 'crypto';
 import { type CheckedSchema, checkSchema, type SchemaAdvice } from './check-schema';
 import { type EventSchema, type SchemaDialect } from './event-schema';
-import { valueAt } from './json';
+import { digest, valueAt } from './json';
 import { type NormalSchema } from './normalise';
 import { adviceOnStamp } from './object-schema';
 import { rooted, withoutIds } from './rooted-schema';
@@ -17,8 +16,6 @@ interface Libraries {
 interface Ajv {
   readonly formats: Record<string, unknown>;
   readonly errors?: SchemaFault[];
-  addSchema(document: unknown, key: string): void;
-  addKeyword(keyword: string): void;
   validateSchema(schema: unknown): boolean;
   compile(schema: unknown): ((value: unknown) => boolean) & { errors?: SchemaViolation[] };
 }
@@ -55,9 +52,7 @@ const compiled = new Map<string, CompiledSchema>();
 
 /** Makes a validator, or says why there is none. Equal schemas are compiled once in a process. */
 export function compileSchema(schema: EventSchema): CompiledSchema {
-  const key = createHash('sha256')
-    .update(JSON.stringify([schema._dialect, schema._pointer, schema._document]))
-    .digest('hex');
+  const key = digest(JSON.stringify([schema._dialect, schema._pointer, schema._document]));
   const known = compiled.get(key);
   if (known) return known;
   const made = compile(schema);
@@ -69,7 +64,7 @@ export function compileSchema(schema: EventSchema): CompiledSchema {
 const libraries = (): Libraries => require('../../assets/schema-compiler');
 
 function compile(schema: EventSchema): CompiledSchema {
-  const { _dialect, _document, _origin, _pointer } = schema;
+  const { _dialect, _document, _pointer } = schema;
   const { dialects, addFormats, standalone } = libraries();
   // A new instance for each: a shared one numbers names by the order of schemas, and the code would change with it. Whether
   // the schema is one, a shared instance says: to compile the schema of schemas takes longer than most schemas.
@@ -82,17 +77,22 @@ function compile(schema: EventSchema): CompiledSchema {
   addFormats(ajv);
   const checked = checkSchema(schema, new Set(Object.keys(ajv.formats)));
   requireSchema(schema, checked, judgeOf(_dialect, dialects));
+  const { validate, code } = orRefused(schema, () => {
+    const made = ajv.compile(rooted(_document, _pointer, checked.targets));
+    return { validate: made, code: withRuntime(standalone(ajv, made)) };
+  });
+  return {
+    code,
+    hash: digest(code),
+    advice: [...checked.advice, ...adviceOnStamp(schema, violationsIn)],
+    faultySample: faultySampleIn(schema, checked, ajv),
+    validate: (value) => (validate(value) ? [] : (validate.errors ?? [])),
+  };
+}
+
+function orRefused<T>({ _origin, _pointer }: EventSchema, make: () => T): T {
   try {
-    const validate = ajv.compile(rooted(_document, _pointer, checked.targets));
-    const code = withRuntime(standalone(ajv, validate));
-    const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
-    return {
-      code,
-      hash,
-      advice: [...checked.advice, ...adviceOnStamp(schema, violationsIn)],
-      faultySample: faultySampleIn(schema, checked, ajv),
-      validate: (value) => (validate(value) ? [] : (validate.errors ?? [])),
-    };
+    return make();
   } catch (error) {
     throw new BackboneError(
       'SchemaInvalid',

@@ -1,15 +1,7 @@
 import type { IConstruct } from 'constructs';
-import { type SchemaAdvice } from './check-schema';
 import { type EventContract } from './event-contract';
 import { BackboneError } from '../internal/errors';
 import { warn } from '../internal/warnings';
-
-const IDS = {
-  formatUnknown: 'Contract.formatUnknown',
-  keywordUnknown: 'Contract.keywordUnknown',
-  patternExplosive: 'Contract.patternExplosive',
-  metadataClosed: 'Contract.metadataClosed',
-} as const satisfies Record<SchemaAdvice['id'], string>;
 
 const TOLD = Symbol.for('cdk-event-backbone.advice');
 
@@ -23,11 +15,11 @@ export function warnOfAdvice(scope: IConstruct, contract: EventContract, options
   const root = scope.node.root as IConstruct & { [TOLD]?: Set<string> };
   if (root[TOLD] === undefined) Object.defineProperty(root, TOLD, { value: new Set() });
   for (const { id, message, isFatal } of contract._advice) {
-    if (id === 'metadataClosed' && !options.isRepublished) continue;
+    if (id === 'Contract.metadataClosed' && !options.isRepublished) continue;
     const text = `${contract.schemaName}: ${message}`;
     if (isFatal) throw new BackboneError('SchemaInvalid', text, scope);
     if (root[TOLD]!.has(text)) continue;
     root[TOLD]!.add(text);
-    warn(scope, IDS[id], text);
+    warn(scope, id, text);
   }
 }

@@ -1,15 +1,13 @@
-import { createHash } from 'crypto';
 import { Resource, Token } from 'aws-cdk-lib';
 import { CfnRegistry, CfnSchema } from 'aws-cdk-lib/aws-eventschemas';
 import type { Construct } from 'constructs';
 import { warnOfAdvice } from './contract-advice';
 import { type EventContract } from './event-contract';
 import { openApiOf } from './open-api';
-import { putIntoAssembly } from './put-into-assembly';
-import { requireConsistent } from './require-consistent';
-import { requireUnbroken } from './require-unbroken';
+import { takeContracts } from './take-contracts';
 import { BackboneError, shown } from '../internal/errors';
 import * as limits from '../internal/limits';
+import { hashed } from '../internal/short-names';
 import { warn } from '../internal/warnings';
 
 /**
@@ -74,10 +72,8 @@ export class ContractCatalogue extends Resource {
   constructor(scope: Construct, id: string, props: ContractCatalogueProps) {
     super(scope, id, { physicalName: props.registryName });
     const { registryName, description, contractLock } = props;
+    takeContracts(this, props.contracts, { lockFile: contractLock });
     const contracts = [...new Map(props.contracts.map((contract) => [contract.schemaName, contract])).values()];
-    requireConsistent(this, props.contracts);
-    if (contractLock !== undefined) requireUnbroken(this, contracts, contractLock);
-    putIntoAssembly(this, contracts);
     const most = limits.SCHEMAS_PER_REGISTRY * limits.SCHEMA_REGISTRIES;
     if (contracts.length > most) {
       throw new BackboneError(
@@ -159,17 +155,16 @@ export class ContractCatalogue extends Resource {
 
 /** The names in the registry, another for each contract, whatever their order. */
 function catalogueNames(contracts: EventContract[]): Map<EventContract, string> {
-  const plain = new Map(contracts.map((contract) => [contract, plainName(contract)]));
+  const plain = new Map(contracts.map((contract) => [contract, nameInRegistry(contract)]));
   const names = [...plain].map(([contract, name]): [EventContract, string] => {
     const sharing = contracts.filter((other) => plain.get(other) === name);
     if (sharing.length === 1 || name === contract.schemaName) return [contract, name];
-    const hash = createHash('sha256').update(contract.schemaName).digest('hex').slice(0, 8);
-    return [contract, `${name.slice(0, limits.SCHEMA_NAME_LENGTH - 9)}-${hash}`];
+    return [contract, hashed(name, contract.schemaName, limits.SCHEMA_NAME_LENGTH)];
   });
   return new Map(names);
 }
 
-function plainName({ source, detailType }: EventContract): string {
+function nameInRegistry({ source, detailType }: EventContract): string {
   const joined = detailType.replace(/\s+(.)/g, (_, next: string) => next.toUpperCase());
   return `${source}@${joined}`.replace(/[^A-Za-z0-9._@-]/g, '-');
 }

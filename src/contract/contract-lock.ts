@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'fs';
+import { existsSync } from 'fs';
 import { type BreakingChange, breakingChanges } from './compatibility';
 import { type EventContract } from './event-contract';
-import { hashOf, isObject, ordered } from './json';
+import { escape, hashOf, isObject, ordered } from './json';
 import { settled, type NormalSchema } from './normalise';
+import { readJsonOr } from './read-json';
 import { BackboneError, shown } from '../internal/errors';
 
 /** The file that holds what was promised, by default. */
@@ -63,27 +64,30 @@ export function readLock(path: string): Lock {
       `${path}: is not there; paths are relative to ${process.cwd()}. Make it, and commit it: ${lockCommand(path)}`,
     );
   }
-  let json: any;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const fault = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
-    throw invalid(path, `${fault}: ${(error as Error).message}`);
-  }
+  const json = readJsonOr(path, (fault) => invalid(path, '', fault));
   if (!isLock(json) || !isObject(json.contracts)) {
-    throw invalid(path, `is not a lock of contracts: its format is ${shown(json?.format)}, not ${shown(FORMAT)}`);
+    throw invalid(path, '', `is not a lock of contracts: its format is ${shown(json?.format)}, not ${shown(FORMAT)}`);
   }
   for (const [name, contract] of Object.entries<any>(json.contracts)) {
-    if (`${contract?.source}@${contract?.detailType}` === name && contract.hash === hashOf(contract.schema)) continue;
-    throw invalid(`${path}/contracts/${name}`, 'was changed by hand, or by a merge');
+    if (isIntact(name, contract)) continue;
+    throw invalid(path, placeInLock(name), 'was changed by hand, or by a merge');
   }
   return new Map(Object.entries<LockedContract>(json.contracts));
 }
 
-function invalid(place: string, fault: string): BackboneError {
+const isIntact = (name: string, contract: any): boolean =>
+  isObject(contract) &&
+  'schema' in contract &&
+  `${contract.source}@${contract.detailType}` === name &&
+  contract.hash === hashOf(contract.schema);
+
+/** Where a contract stands in a lock. */
+export const placeInLock = (name: string): string => `/contracts/${escape(name)}`;
+
+function invalid(path: string, place: string, fault: string): BackboneError {
   return new BackboneError(
     'ContractLockInvalid',
-    `${place}: ${fault}: take the file from before, and let ${lockCommand('')} change it`,
+    `${path}${place}: ${fault}: take the file from before, and let ${lockCommand(path)} change it`,
   );
 }
 
@@ -98,7 +102,7 @@ const ANYWHERE = '<directory>';
 
 /** How the lock is made and changed. */
 export function lockCommand(path: string, options: string[] = [], sources: string = ANYWHERE): string {
-  const file = ['', LOCK_FILE].includes(path) ? [] : [`--lock ${quoted(path)}`];
+  const file = path === LOCK_FILE ? [] : [`--lock ${quoted(path)}`];
   const command = ['npx event-backbone contracts lock', sources, ...file, ...options].join(' ');
   return sources === ANYWHERE
     ? `${command} (contracts in code: --app cdk.out, after cdk synth -c ${UNLOCKED.join('=')})`
@@ -119,15 +123,14 @@ export interface LockFindings {
   readonly unlocked: Array<{ readonly contract: EventContract; readonly change: 'new' | 'changed' }>;
   /** Names in the lock that no contract has. */
   readonly removed: string[];
-}
-
-export function checkAgainstLock(contracts: EventContract[], lockPath: string): LockFindings {
-  return compareWithLock(contracts, readLock(lockPath));
+  /** What was compared: the lock as it is, and as it would be for the contracts. */
+  readonly lock: Lock;
+  readonly current: Lock;
 }
 
 export function compareWithLock(contracts: EventContract[], lock: Lock): LockFindings {
-  const findings: LockFindings = { breaking: [], unlocked: [], removed: [] };
   const current = lockOf(contracts);
+  const findings: LockFindings = { breaking: [], unlocked: [], removed: [], lock, current };
   for (const contract of contracts) {
     const before = lock.get(contract.schemaName);
     const now = current.get(contract.schemaName)!;
@@ -167,7 +170,7 @@ export function breakingText({ breaking, removed }: Pick<LockFindings, 'breaking
 
 /** What to do about breaking changes. */
 export function wayOut(
-  { breaking, removed }: Pick<LockFindings, 'breaking' | 'removed'>,
+  { breaking, removed, lock, current }: Omit<LockFindings, 'unlocked'>,
   path: string,
   sources?: string,
 ): string {
@@ -177,15 +180,19 @@ export function wayOut(
     ...removed.map((name) => `--remove ${quoted(name)}`),
   ];
   const [first] = names;
+  const isFree = (schemaName: string) => !lock.has(schemaName) && !current.has(schemaName);
   const version =
     first === undefined
       ? 'Bring the contracts back until nobody consumes their events'
-      : `Undo this, or publish what changed as a new detail-type such as ${shown(nextVersion(first.detailType))} beside the old one, and retire the old one by a date`;
+      : `Undo this, or publish what changed as a new detail-type such as ${shown(nextVersion(first, isFree))} beside the old one, and retire the old one by a date`;
   return `${version}. Where nobody relies on it any more: ${lockCommand(path, options, sources)}`;
 }
 
-/** `Order.Created` is followed by `Order.Created.v2`, and that by `Order.Created.v3`. */
-export function nextVersion(detailType: string): string {
+/** `Order.Created` is followed by `Order.Created.v2`, and that by `Order.Created.v3`, unless there is such an event. */
+function nextVersion({ source, detailType }: EventContract, isFree: (schemaName: string) => boolean): string {
   const [, name, version] = /^(.+)\.v(\d+)$/.exec(detailType) ?? [undefined, detailType, '1'];
-  return `${name}.v${Number(version) + 1}`;
+  for (let number = Number(version) + 1; ; number++) {
+    const next = `${name}.v${number}`;
+    if (isFree(`${source}@${next}`)) return next;
+  }
 }

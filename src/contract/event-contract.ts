@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, statSync } from 'fs';
 import { join } from 'path';
 import { Token } from 'aws-cdk-lib';
-import { type SchemaAdvice } from './check-schema';
+import { anchorsIn, type SchemaAdvice } from './check-schema';
 import { compileSchema } from './compile-schema';
 import { detailIn, EventSchema } from './event-schema';
-import { escape, isObject } from './json';
+import { decoded, escape, isObject, valueAt } from './json';
 import { requireObject } from './object-schema';
 import { readJson } from './read-json';
 import { BackboneError, shown } from '../internal/errors';
@@ -107,7 +107,7 @@ export class EventContract {
   /**
    * The contracts in an OpenAPI document: one for each schema under `components.schemas` that names its event with
    * `x-amazon-events-source` and `x-amazon-events-detail-type`, as the schema registry of EventBridge exports them. A document
-   * without any is refused.
+   * without any is refused. Where the schema is called `AWSEvent`, the description of the document is that of the contract.
    *
    * @param path the file, relative to the directory in which the process was started
    * @param options who answers for the events
@@ -284,7 +284,11 @@ function contractsInOpenApi(document: any, path: string, owner?: string): EventC
   const schemas = Object.entries<any>(document.components.schemas);
   return schemas
     .filter(([name, schema]) => isAnnotated(schema, `${path}/components/schemas/${escape(name)}`))
-    .map(([name, schema]) => annotatedContract(schema, path, EventSchema._inOpenApi(document, path, name), owner));
+    .map(([name, schema]) => {
+      // That of one event describes it; that of many describes them all.
+      const description = name === 'AWSEvent' ? document.info?.description : undefined;
+      return annotatedContract(schema, path, EventSchema._inOpenApi(document, path, name), { owner, description });
+    });
 }
 
 function isAnnotated(schema: any, place: string): boolean {
@@ -297,9 +301,14 @@ function isAnnotated(schema: any, place: string): boolean {
   return missing.length === 0;
 }
 
-function annotatedContract(annotated: any, path: string, schema: EventSchema, owner?: string): EventContract {
+function annotatedContract(
+  annotated: any,
+  path: string,
+  schema: EventSchema,
+  { owner, description }: Pick<EventContractProps, 'owner' | 'description'> = {},
+): EventContract {
   const [source, detailType] = ANNOTATIONS.map((name) => annotated[name]);
-  const props = { source, detailType, owner: annotated['x-event-backbone-owner'] ?? owner };
+  const props = { source, detailType, owner: annotated['x-event-backbone-owner'] ?? owner, description };
   checkFields(props, `${path}${schema._pointer}`);
   return new EventContract({ ...props, schema });
 }
@@ -309,8 +318,30 @@ function schemaBeside(path: string, named: string): EventSchema {
   return EventSchema._in(readJson(file, `${path}/schema: `), file);
 }
 
-/** The schema inside of a contract: a document of its own, unless what it refers to stands beside it. */
-function schemaIn(contract: any, path: string): EventSchema {
-  const isPart = '$defs' in contract || 'definitions' in contract || JSON.stringify(contract).includes('"#/schema');
-  return isPart ? EventSchema._in(contract, path, '/schema') : EventSchema._in(contract.schema, `${path}/schema`);
+/** The schema inside of a contract: a document of its own, unless it refers to what stands beside it. */
+function schemaIn({ $schema, ...contract }: any, path: string): EventSchema {
+  const { schema } = contract;
+  const refs = refsIn(schema);
+  const isPart = refs.some((ref) => !leadsInto(schema, ref) && leadsInto(contract, ref));
+  if (!isPart) return EventSchema._in(schema, `${path}/schema`);
+  if (refsIn([schema, contract.$defs, contract.definitions]).includes('#')) {
+    throw new BackboneError(
+      'SchemaInvalid',
+      `${path}: "#" leads to the contract, which is no schema, where a schema refers to what stands beside it: write "#/schema"`,
+    );
+  }
+  return EventSchema._in(contract, path, '/schema');
+}
+
+const refsIn = (value: unknown): string[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([key, inner]) =>
+        key === '$ref' && typeof inner === 'string' ? [inner] : refsIn(inner),
+      );
+
+function leadsInto(document: unknown, ref: string): boolean {
+  const place = decoded(ref.slice(1));
+  if (ref.startsWith('#/')) return valueAt(document, place) !== undefined;
+  return ref.startsWith('#') && anchorsIn(document).includes(place);
 }

@@ -98,7 +98,7 @@ export class EventSchema {
   public readonly _pointer: string;
 
   private constructor(document: any, origin: string, pointer: string) {
-    refuseTokens(document, origin, '');
+    requireJson(document, origin, '');
     this._document = document;
     this._origin = origin;
     this._pointer = pointer;
@@ -174,19 +174,24 @@ function detailPointer(document: any, path: string, name?: string): string {
 
 /** Where the detail stands in the schema of a whole event, as the schema registry exports it; empty for other schemas. */
 export function detailIn(schema: any, name?: string): string {
-  const { properties } = schema;
-  const isOfEvent =
-    name === 'AWSEvent' || isObject(properties?.['detail-type']) || 'x-amazon-events-detail-type' in schema;
+  // The annotation tells nothing: it stands beside the schemas of details, too.
+  const { properties } = Object(schema);
+  const isOfEvent = name === 'AWSEvent' || isObject(properties?.['detail-type']);
   return isOfEvent && isObject(properties?.detail) ? '/properties/detail' : '';
 }
 
-function refuseTokens(value: unknown, origin: string, pointer: string): void {
-  if (Token.isUnresolved(value)) {
-    throw new BackboneError(
-      'SchemaInvalid',
-      `${origin}${pointer}: a deploy-time value cannot stand in a schema, which is compiled at synthesis: write the value out`,
-    );
-  }
+/** @param around the objects that the value stands in */
+function requireJson(value: unknown, origin: string, pointer: string, around: object[] = []): void {
+  const fault = (place: string, what: string) => new BackboneError('SchemaInvalid', `${origin}${place}: ${what}`);
+  const token = 'a deploy-time value cannot stand in a schema, which is compiled at synthesis: write the value out';
+  if (Token.isUnresolved(value)) throw fault(pointer, token);
   if (typeof value !== 'object' || value === null) return;
-  for (const [key, inner] of Object.entries(value)) refuseTokens(inner, origin, `${pointer}/${escape(key)}`);
+  if (around.includes(value)) {
+    throw fault(pointer, 'leads back to an object around it, which JSON has no way to write: refer to it with "$ref"');
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    const place = `${pointer}/${escape(key)}`;
+    if (Token.isUnresolved(key)) throw fault(place, token);
+    requireJson(inner, origin, place, [...around, value]);
+  }
 }

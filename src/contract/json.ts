@@ -14,6 +14,15 @@ export function valueAt(document: any, pointer: string): unknown {
   return keys.reduce((value, key) => (Object.hasOwn(Object(value), key) ? value[key] : undefined), document);
 }
 
+/** A pointer as it stands in a reference. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The same value with the keys of all objects in order. */
 export function ordered(value: any): any {
   if (Array.isArray(value)) return value.map(ordered);
@@ -29,5 +38,6 @@ export function ordered(value: any): any {
 /** One text for all spellings of a value. */
 export const canonical = (value: unknown): string => JSON.stringify(ordered(value));
 
-export const hashOf = (value: unknown): string =>
-  createHash('sha256').update(canonical(value)).digest('hex').slice(0, 16);
+export const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+export const hashOf = (value: unknown): string => digest(canonical(value));

@@ -1,6 +1,6 @@
 import { type EventSchema, type SchemaDialect } from './event-schema';
-import { canonical, escape, isObject, ordered, unescape, valueAt } from './json';
-import { NAMED_SCHEMAS } from './schema-keywords';
+import { canonical, decoded, escape, isObject, ordered, unescape, valueAt } from './json';
+import { COMBINING, NAMED_SCHEMAS, NOTES } from './schema-keywords';
 
 /** A JSON Schema of 2020-12 without synonyms; what allows everything is `{}`. */
 export type NormalSchema = false | { [keyword: string]: any };
@@ -14,10 +14,7 @@ export interface Normalised {
 
 export type SchemaSource = Pick<EventSchema, '_document' | '_pointer' | '_dialect'>;
 
-/** Keywords that say something about a value and allow or refuse none. */
-const NOTES = ['title', 'description', 'default', 'deprecated', 'readOnly', 'writeOnly', 'example', 'examples'];
-
-export const isNote = (keyword: string): boolean => NOTES.includes(keyword) || keyword.startsWith('x-');
+export const isNote = (keyword: string): boolean => NOTES.some((note) => note === keyword) || keyword.startsWith('x-');
 
 /** Which keywords concern values of one type only. */
 const BY_TYPE: Record<string, string[]> = {
@@ -56,7 +53,7 @@ const RULES = new Set([
   ...Object.values(BY_TYPE).flat(),
   ...DYNAMIC,
   ...['type', 'nullable', 'enum', 'const', 'format', 'additionalItems', 'dependencies'],
-  ...['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'],
+  ...COMBINING,
 ]);
 
 /** The dialects in the order of their years. */
@@ -188,7 +185,7 @@ class Normaliser {
     const texts = lists.map((list) => list.filter((value) => !types || hasType(value, types)).map(canonical));
     const common = texts[0].filter((text) => texts.every((list) => list.includes(text)));
     const values = [...new Set(common)].sort().map((text) => JSON.parse(text));
-    return values.length > 0 && { enum: values };
+    return values.length > 0 && valuesOrTypes(values);
   }
 
   private numbers(source: any): object {
@@ -285,7 +282,8 @@ class Normaliser {
     Object.assign(schema, conditional);
     for (const keyword of ['anyOf', 'oneOf'] as const) {
       if (!Array.isArray(source[keyword])) continue;
-      const branches = this.list(source[keyword], `${at}/${keyword}`).filter((branch) => branch !== false);
+      const possible = this.list(source[keyword], `${at}/${keyword}`).filter((branch) => branch !== false);
+      const branches = keyword === 'anyOf' && !this.unevaluated ? withoutCovered(possible) : possible;
       if (branches.length === 0) return false;
       if (keyword === 'anyOf' && branches.some(isEmpty) && !this.unevaluated) continue;
       const single = branches.length === 1 ? branches[0] : this.unevaluated ? undefined : merged(branches, keyword);
@@ -347,7 +345,7 @@ class Normaliser {
 
   /** Where a reference leads, as a pointer into the document. */
   private target(ref: string, at: string): string {
-    const fragment = decodeURIComponent(ref.slice(1));
+    const fragment = decoded(ref.slice(1));
     if (fragment !== '' && !fragment.startsWith('/')) return this.anchors.get(fragment) ?? '';
     const base = this.bases.filter((candidate) => at === candidate || at.startsWith(`${candidate}/`)).pop()!;
     return `${base}${fragment}`;
@@ -407,10 +405,10 @@ function merged(branches: any[], keyword: 'anyOf' | 'oneOf'): object | undefined
     const texts = lists.flat().map(canonical);
     const unique = [...new Set(texts)].sort();
     if (keyword === 'oneOf' && unique.length < texts.length) return undefined;
-    return { ...notes, enum: unique.map((text) => JSON.parse(text)) };
+    return { ...notes, ...valuesOrTypes(unique.map((text) => JSON.parse(text))) };
   }
   // The keywords of the one concern its own types only.
-  const [rich, ...others] = branches.filter((branch) => Object.keys(branch).filter(isRule).join() !== 'type');
+  const [rich, ...others] = branches.filter((branch) => !onlyNamesType(branch));
   const types = branches.flatMap((branch) => branch.type ?? []).sort();
   const kinds = types.map((type) => (type === 'integer' ? 'number' : type));
   if (others.length > 0 || branches.some((branch) => branch.type === undefined)) return undefined;
@@ -425,12 +423,33 @@ function merged(branches: any[], keyword: 'anyOf' | 'oneOf'): object | undefined
   return { ...rich, ...notes, type: types };
 }
 
+/** Types that have few values. */
+const FINITE = [
+  { type: 'null', values: [null] },
+  { type: 'boolean', values: [false, true] },
+  { type: ['boolean', 'null'], values: [false, null, true] },
+];
+
+/** Alternatives without integers where all numbers are one. */
+function withoutCovered(branches: any[]): any[] {
+  const takesNumbers = branches.some((branch) => branch.type === 'number' && onlyNamesType(branch));
+  return takesNumbers ? branches.filter((branch) => branch.type !== 'integer') : branches;
+}
+
 /** The values that a schema lists, if it does nothing else. */
 function enumOf(schema: any): unknown[] | undefined {
   const rules = Object.keys(schema).filter(isRule);
   if (rules.length !== 1) return undefined;
-  return schema.type === 'null' ? [null] : schema.enum;
+  return schema.enum ?? FINITE.find(({ type }) => String(type) === String(schema.type))?.values;
 }
+
+/** What lists values in order, by a type if these are all that it has. */
+function valuesOrTypes(values: unknown[]): { type: string | string[] } | { enum: unknown[] } {
+  const whole = FINITE.find((finite) => canonical(finite.values) === canonical(values));
+  return whole ? { type: whole.type } : { enum: values };
+}
+
+const onlyNamesType = (schema: any): boolean => Object.keys(schema).filter(isRule).join() === 'type';
 
 const isRule = (keyword: string): boolean => keyword === '$ref' || RULES.has(keyword);
 
@@ -448,7 +467,7 @@ function notesOf(source: any): object {
 const filled = (keyword: string, map: object): object => (Object.keys(map).length > 0 ? { [keyword]: map } : {});
 
 /** The types that a schema names, by `type` or by its values; undefined for all. */
-export function typesOf(schema: any): Set<string> | undefined {
+function typesOf(schema: any): Set<string> | undefined {
   if (schema.type !== undefined) return new Set([schema.type].flat());
   return Array.isArray(schema.enum) ? new Set(schema.enum.map(typeOf)) : undefined;
 }

@@ -15,7 +15,7 @@ export function requireObject(schema: EventSchema): void {
   const { _document, _origin, _pointer } = schema;
   if (isPlain(valueAt(_document, _pointer))) return;
   const side = new Side(schema);
-  const place = side.isDynamic ? undefined : takingNoObject(side, [side.root], 0);
+  const place = side.isDynamic ? undefined : takingNoObject(side, [side.root]);
   if (place === undefined) return;
   throw new BackboneError(
     'SchemaInvalid',
@@ -27,7 +27,7 @@ export function requireObject(schema: EventSchema): void {
 const isPlain = (schema: unknown): boolean =>
   isObject(schema) &&
   [undefined, 'object'].includes(schema.type) &&
-  !['$ref', 'enum', 'const', 'allOf', 'anyOf', 'oneOf'].some((key) => key in schema);
+  !['$ref', 'enum', 'const', 'allOf', 'anyOf', 'oneOf', 'not'].some((key) => key in schema);
 
 /** Of keywords that could leave no room for the stamp. */
 const MAY_REFUSE =
@@ -49,35 +49,38 @@ export function adviceOnStamp(schema: EventSchema, violationsIn: ViolationsIn): 
   if (side.isDynamic) return [];
   const violations: Violations = (part, value) => violationsIn(side.root, part, value);
   const told = (place: string, message: string, isFatal?: boolean): SchemaAdvice[] => [
-    { id: 'metadataClosed', place, message, ...(isFatal && { isFatal }) },
+    { id: 'Contract.metadataClosed', place, message, ...(isFatal && { isFatal }) },
   ];
-  const refused = refusing(side, [side.root], 'metadata', violations, 0);
+  const refused = refusing(side, [side.root], 'metadata', violations);
   if (refused !== undefined) {
     return told(
       refused,
       'would refuse "metadata", to which the republisher adds "origin": leave the object open, with room for a field more, or describe "metadata"',
     );
   }
-  const root = side.view([side.root]);
-  const metadata = fieldOf(root, 'metadata');
-  const other = takingNoObject(side, metadata, 0);
+  const inRoot = (find: (metadata: Node, view: View) => string | undefined) =>
+    everywhere(side, [side.root], (view) => find(fieldOf(view, 'metadata'), view));
+  const other = inRoot((metadata) => takingNoObject(side, metadata));
   if (other !== undefined) {
-    const isFatal = root.required.has('metadata');
+    const isFatal = inRoot((_, { required }) => (required.has('metadata') ? 'metadata' : undefined)) !== undefined;
     const why = `takes no object, and the republisher adds "origin" to "metadata"${isFatal ? ', which is required' : ''}`;
     return told(other, `${why}: let "metadata" be an object, or call this field otherwise`, isFatal);
   }
-  const closed = refusing(side, metadata, 'origin', violations, 0);
+  const closed = inRoot((metadata) => refusing(side, metadata, 'origin', violations));
   if (closed !== undefined) {
     return told(
       closed,
       'would refuse "origin", which the republisher adds to "metadata": leave the object open, with room for a field more, or describe "origin"',
     );
   }
-  const origin = side.members(fieldOf(side.view(metadata), 'origin')) ?? [];
-  const unlike = origin.find((member) => violations(member, STAMP).some(isOfShape));
+  const unlike = inRoot((metadata) => {
+    const origin = side.members(fieldOf(side.view(metadata), 'origin')) ?? [];
+    const found = origin.find((member) => violations(member, STAMP).some(isOfShape));
+    return found && (side.placeOf(found) ?? '');
+  });
   if (unlike === undefined) return [];
   return told(
-    side.placeOf(unlike) ?? '',
+    unlike,
     `refuses what the republisher writes into "metadata.origin", an object with the texts ${Object.keys(STAMP).join(', ')}: describe it so, or leave it out`,
   );
 }
@@ -92,42 +95,53 @@ const isOfShape = ({ instancePath, keyword }: { instancePath: string; keyword: s
 const MOST_DEPTH = 3;
 
 /** Where a schema stands that takes no object. */
-function takingNoObject(side: Side, node: Node, depth: number): string | undefined {
-  const view = side.view(node);
-  if (isNoObject(view)) {
+const takingNoObject = (side: Side, node: Node): string | undefined =>
+  everywhere(side, node, (view) => {
+    if (!isNoObject(side, view)) return undefined;
     const { members } = view;
-    return side.placeOf(members.find((member) => isNoObject(side.view([member]))) ?? members[0]) ?? '';
-  }
-  return inAll(view, depth, (branch) => takingNoObject(side, [branch], depth + 1));
-}
+    return side.placeOf(members.find((member) => isNoObject(side, side.view([member]))) ?? members[0]) ?? '';
+  });
 
-const isNoObject = ({ isNever, types, values }: View): boolean =>
-  isNever || !types.has('object') || values?.some(isObject) === false;
+const isNoObject = (side: Side, { isNever, types, values, not }: View): boolean =>
+  isNever ||
+  !types.has('object') ||
+  values?.some(isObject) === false ||
+  not.some((part) => takesAllObjects(side, part));
+
+function takesAllObjects(side: Side, schema: NormalSchema): boolean {
+  const { members, isNever, types } = side.view([schema]);
+  const isOfTypes = members.every((member) =>
+    Object.keys(member).every((key) => ['type', '$ref', 'allOf', '$defs'].includes(key)),
+  );
+  return !isNever && types.has('object') && isOfTypes;
+}
 
 /** Where a schema stands that refuses a field, whatever else an object has, or if it has all that is described. */
-function refusing(side: Side, node: Node, name: string, violations: Violations, depth: number): string | undefined {
-  const view = side.view(node);
-  if (view.isNever) return undefined;
-  const members = view.members.find(
-    (member) =>
-      isForbidden(fieldOf({ ...view, members: [member] }, name)) ||
-      isFull(view, member, name) ||
-      (member.propertyNames !== undefined && violations(member.propertyNames, name).length > 0),
-  );
-  const closed = members ?? (isUnevaluated(side, node, view, name) ? view.members.find(isClosedToOthers) : undefined);
-  if (closed !== undefined) return side.placeOf(closed) ?? '';
-  return inAll(view, depth, (branch) => refusing(side, [branch], name, violations, depth + 1));
-}
+const refusing = (side: Side, whole: Node, name: string, violations: Violations): string | undefined =>
+  everywhere(side, whole, (view, node) => {
+    if (view.isNever) return undefined;
+    const member = view.members.find(
+      (candidate) =>
+        isForbidden(fieldOf({ ...view, members: [candidate] }, name)) ||
+        isFull(view, candidate, name) ||
+        (candidate.propertyNames !== undefined && violations(candidate.propertyNames, name).length > 0),
+    );
+    const closed = member ?? (isUnevaluated(side, node, view, name) ? view.members.find(isClosedToOthers) : undefined);
+    return closed && (side.placeOf(closed) ?? '');
+  });
 
-/** Where the first alternative stands, if the same is to be said of all. */
-function inAll(
-  { alternatives }: View,
-  depth: number,
-  placeIn: (branch: NormalSchema) => string | undefined,
+/** What is found in a schema, or in the first of its alternatives if something is found in all of them. */
+function everywhere(
+  side: Side,
+  node: Node,
+  find: (view: View, node: Node) => string | undefined,
+  depth = 0,
 ): string | undefined {
-  if (depth === MOST_DEPTH) return undefined;
-  for (const { branches } of alternatives) {
-    const places = branches.map(placeIn);
+  const view = side.view(node);
+  const found = find(view, node);
+  if (found !== undefined || depth === MOST_DEPTH) return found;
+  for (const { branches } of view.alternatives) {
+    const places = branches.map((branch) => everywhere(side, [branch], find, depth + 1));
     if (places.every((place) => place !== undefined)) return places[0];
   }
   return undefined;

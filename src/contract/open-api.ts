@@ -1,5 +1,5 @@
 import { type EventContract } from './event-contract';
-import { ordered, unescape } from './json';
+import { decoded, ordered, unescape } from './json';
 import { DYNAMIC, isNote, type Normalised, normalised, type NormalSchema, typeOf } from './normalise';
 
 /** An event as the schema registry takes it. */
@@ -60,7 +60,7 @@ function convert(parts: Array<[string, NormalSchema]>, names: Names, whole: Norm
 }
 
 /** `Order.Created` and `Order created` are `OrderCreated`, as the registry names what it discovers. */
-export function camelCased(text: string): string {
+function camelCased(text: string): string {
   const words = text.split(/[^A-Za-z0-9_-]+/).filter((word) => word !== '');
   return words.map((word) => word[0].toUpperCase() + word.slice(1)).join('') || 'Detail';
 }
@@ -82,7 +82,7 @@ class Names {
 
   /** What a reference of a normalised schema leads to. */
   public of(ref: string): string {
-    const key = unescape(decodeURIComponent(ref).replace(/^#\/\$defs\//, ''));
+    const key = unescape(decoded(ref).replace(/^#\/\$defs\//, ''));
     return this.names.get(key)!;
   }
 }

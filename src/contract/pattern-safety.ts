@@ -4,7 +4,11 @@
 type Part =
   | { readonly kind: 'letters'; readonly letters: bigint }
   | { readonly kind: 'sequence' | 'choice'; readonly parts: Part[] }
-  | { readonly kind: 'repeat'; readonly part: Part; readonly least: number; readonly most: number };
+  | { readonly kind: 'repeat'; readonly part: Part; readonly least: number; readonly most: number }
+  /** What is looked for ahead or back. */
+  | { readonly kind: 'aside'; readonly part: Part }
+  /** `^`, and what else has to be so at a place: `$`, `\b`. */
+  | { readonly kind: 'start' | 'check' };
 
 const NOTHING: Part = { kind: 'sequence', parts: [] };
 
@@ -12,17 +16,30 @@ const NOTHING: Part = { kind: 'sequence', parts: [] };
 interface Reading {
   readonly endless: number;
   readonly copies: number;
+  /** What is larger is not judged. */
+  readonly states: number;
 }
 
+/** So many letters a text has on which steps are counted. */
+const MOST_LETTERS = 200;
+
 /** 2 to the power of 20 ways are seconds, and so are 1,000 to the power of 3. */
-const FOR_EXPONENTIAL: Reading = { endless: 20, copies: 20 };
-const FOR_POLYNOMIAL: Reading = { endless: 1000, copies: 3 };
+const FOR_EXPONENTIAL: Reading = { endless: 20, copies: 20, states: 400 };
+const FOR_POLYNOMIAL: Reading = { endless: 1000, copies: 3, states: 400 };
+const FOR_STEPS: Reading = { endless: MOST_LETTERS, copies: MOST_LETTERS, states: 1000 };
+/** With fewer it is not judged. */
+const LEAST_COPIES = 3;
 
 /** Quadratic time is no harm on texts of some thousand letters, and harmless patterns often take it. */
 const MOST_DEGREE = 2;
 
-/** What is larger, or takes more work, is not judged. */
-const MOST_STATES = 400;
+/** That is half a second. */
+const MOST_STEPS = 10_000_000;
+
+/** So many texts are carried on with, letter by letter. */
+const MOST_TEXTS = 4;
+
+/** What takes more work is not judged. */
 const MOST_WORK = 300_000;
 
 const judged = new Map<string, boolean>();
@@ -32,7 +49,8 @@ const judged = new Map<string, boolean>();
  * can be read in exponentially many ways, or in a number of ways that grows with the square of its length or faster.
  *
  * That is told by the automaton of the expression: two ways around one loop are exponential, and each loop that can hand
- * over what it reads to another adds a degree (Weber and Seidl, "On the degree of ambiguity of finite automata").
+ * over what it reads to another adds a degree (Weber and Seidl, "On the degree of ambiguity of finite automata"). Where
+ * repetitions are bounded, the ways are too, and are counted.
  */
 export function isSafePattern(pattern: string): boolean {
   const known = judged.get(pattern) ?? judge(pattern);
@@ -41,21 +59,40 @@ export function isSafePattern(pattern: string): boolean {
 }
 
 function judge(pattern: string): boolean {
-  if (!/[*+{]/.test(pattern)) return true;
-  const { whole, asides } = new Parser(pattern).parse();
-  const isExponential = [whole, ...asides].some((part) =>
-    automaton(part, FOR_EXPONENTIAL, { hasEnd: true })?.isExponential(),
-  );
-  if (isExponential) return false;
-  // Without `^` it is tried from each letter on; without `$` it fails in no way that reaches its end.
-  const [hasStart, hasEnd] = ['^', '$'].map((anchor) => pattern.includes(anchor));
-  const searching: Part = hasStart
-    ? whole
-    : {
-        kind: 'sequence',
-        parts: [{ kind: 'repeat', part: { kind: 'letters', letters: -1n }, least: 0, most: Infinity }, whole],
-      };
-  return (automaton(searching, FOR_POLYNOMIAL, { hasEnd })?.degree() ?? 0) <= MOST_DEGREE;
+  if (!/[*+?{]/.test(pattern)) return true;
+  const whole = new Parser(pattern).parse();
+  if (automaton(whole, FOR_EXPONENTIAL)?.isExponential()) return false;
+  // Without `^` it is tried from each letter on.
+  const anything: Part = { kind: 'repeat', part: { kind: 'letters', letters: -1n }, least: 0, most: Infinity };
+  const searching: Part = isAnchored(whole) ? whole : { kind: 'sequence', parts: [anything, whole] };
+  if ((automaton(searching, FOR_POLYNOMIAL, { mayMatch: true })?.degree() ?? 0) > MOST_DEGREE) return false;
+  return stepsOf(searching, FOR_STEPS) < MOST_STEPS;
+}
+
+/** With fewer copies where all would be too large. */
+function stepsOf(part: Part, reading: Reading): number {
+  const steps = automaton(part, reading, { mayMatch: true })?.steps();
+  if (steps !== undefined || reading.copies <= LEAST_COPIES) return steps ?? 0;
+  return stepsOf(part, { ...reading, copies: Math.floor(reading.copies / 4) });
+}
+
+/** Whether it can match at the start of a text only. */
+function isAnchored(part: Part): boolean {
+  switch (part.kind) {
+    case 'start':
+      return true;
+    case 'choice':
+      return part.parts.every(isAnchored);
+    case 'sequence':
+      return part.parts
+        .filter(({ kind }) => kind !== 'aside' && kind !== 'check')
+        .slice(0, 1)
+        .some(isAnchored);
+    case 'repeat':
+      return part.least > 0 && isAnchored(part.part);
+    default:
+      return false;
+  }
 }
 
 /** Letters that tell most classes apart. */
@@ -91,30 +128,45 @@ class Alphabet {
 
 const COMMON = new Alphabet(LETTERS_OF_ALL);
 
+const BLOCK = 0x800;
+
+/** A letter of a class that takes none of the common ones: of a script, say. */
+function rareLetterOf(source: string): string[] {
+  if (COMMON.lettersOf(source) !== 0n) return [];
+  const one = new RegExp(source, 'u');
+  for (let from = 0; from < 0x110000; from += BLOCK) {
+    const found = one.exec(String.fromCodePoint(...Array.from({ length: BLOCK }, (_, i) => from + i)));
+    if (found) return found;
+  }
+  return [];
+}
+
 const ASIDE = /\(\?<?[=!]/y;
 const GROUP = /\((?:\?(?:<[^>]+>|[a-z-]*:))?/y;
-/** Anchors, and references to groups, which take little. */
-const WITHOUT_LETTERS = /[$^]|\\[bB]|\\k<[^>]*>|\\[1-9]\d*/y;
+const START = /\^/y;
+const CHECK = /\$|\\[bB]/y;
+/** They take little. */
+const REFERENCE = /\\k<[^>]*>|\\[1-9]\d*/y;
 const LETTERS =
   /\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\x[\da-fA-F]{2}|\\c[A-Za-z]|\\[^]|\[(?:\\[^]|[^\]\\])*\]|[^]/uy;
 const REPEATED = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
+const CLASS_BY_NAME = /\\[pP]\{[^}]*\}/g;
 const ESCAPED = /\\u\{([\da-fA-F]+)\}|\\u([\da-fA-F]{4})|\\x([\da-fA-F]{2})/g;
 
 class Parser {
   private at = 0;
-  private readonly asides: Part[] = [];
   private readonly alphabet: Alphabet;
 
   constructor(private readonly pattern: string) {
     const escaped = [...pattern.matchAll(ESCAPED)].map(([, ...codes]) => parseInt(codes.find(Boolean)!, 16));
-    const letters = [...pattern, ...escaped.map((code) => String.fromCodePoint(code))];
+    const rare = [...pattern.matchAll(CLASS_BY_NAME)].flatMap(([source]) => rareLetterOf(source));
+    const letters = [...pattern, ...escaped.map((code) => String.fromCodePoint(code)), ...rare];
     const more = letters.filter((letter) => !COMMON.has(letter));
     this.alphabet = more.length === 0 ? COMMON : new Alphabet([...LETTERS_OF_ALL, ...new Set(more)]);
   }
 
-  /** The expression, and what it looks ahead or back for. */
-  public parse(): { whole: Part; asides: Part[] } {
-    return { whole: this.choice(), asides: this.asides };
+  public parse(): Part {
+    return this.choice();
   }
 
   private choice(): Part {
@@ -135,12 +187,11 @@ class Parser {
   }
 
   private one(): Part {
-    if (this.take(ASIDE)) {
-      this.asides.push(this.group());
-      return NOTHING;
-    }
+    if (this.take(ASIDE)) return { kind: 'aside', part: this.group() };
     if (this.take(GROUP)) return this.group();
-    if (this.take(WITHOUT_LETTERS)) return NOTHING;
+    if (this.take(START)) return { kind: 'start' };
+    if (this.take(CHECK)) return { kind: 'check' };
+    if (this.take(REFERENCE)) return NOTHING;
     return { kind: 'letters', letters: this.alphabet.lettersOf(this.take(LETTERS)![0]) };
   }
 
@@ -169,7 +220,7 @@ class Parser {
 }
 
 /** Undefined if it would be too large. */
-function automaton(part: Part, reading: Reading, options: { hasEnd: boolean }): Automaton | undefined {
+function automaton(part: Part, reading: Reading, options = { mayMatch: false }): Automaton | undefined {
   try {
     return new Automaton(part, reading, options);
   } catch (error) {
@@ -188,6 +239,10 @@ interface Fragment {
   readonly empty: number;
   readonly first: Ways;
   readonly last: Ways;
+  /** Those after which it has matched, with nothing to check. */
+  readonly done: ReadonlySet<number>;
+  /** Whether it can take nothing, and check nothing. */
+  readonly passes: boolean;
 }
 
 /** The automaton whose states are the places in an expression where it takes a letter (Glushkov's). */
@@ -197,16 +252,17 @@ class Automaton {
   /** The states of each loop, later loops first. */
   private readonly loops: number[][];
   private readonly loopOf = new Map<number, number>();
+  private readonly first: Ways;
   private work = MOST_WORK;
 
   constructor(
     whole: Part,
     private readonly reading: Reading,
-    { hasEnd }: { hasEnd: boolean },
+    { mayMatch }: { mayMatch: boolean },
   ) {
-    const { last } = this.fragment(whole);
-    // What has taken its last letter has matched, and is never tried again.
-    if (!hasEnd) for (const state of last.keys()) this.letters[state] = 0n;
+    const all = this.fragment(whole);
+    this.first = all.first;
+    if (mayMatch) this.endAtMatch(all);
     this.loops = loopsOf(this.next);
     this.loops.forEach((states, i) => states.forEach((state) => this.loopOf.set(state, i)));
   }
@@ -242,6 +298,52 @@ class Automaton {
       degrees[to] = Math.max(1, ...before.filter((degree) => degree > 0));
     }
     return Math.max(0, ...degrees);
+  }
+
+  /**
+   * How many steps it takes to fail on the worst text that is found, as far as that matters. Each letter is the one, or one
+   * of the few, that can be read in the most ways.
+   */
+  public steps(): number {
+    const kinds = this.kindsOfLetters();
+    let work = MOST_WORK;
+    let worst = 0;
+    let texts = [{ next: this.first, steps: 0, ways: 1 }];
+    for (let length = 0; length < MOST_LETTERS && texts.length > 0 && worst < MOST_STEPS; length++) {
+      const longer = new Map<string, (typeof texts)[number]>();
+      for (const { next, steps } of texts) {
+        for (const kind of kinds) {
+          if ((work -= next.size) < 0) return worst;
+          const taken = [...next].filter(([state]) => (this.letters[state] & kind) !== 0n);
+          const key = taken.map(([state]) => state).join();
+          const ways = taken.reduce((sum, [, count]) => sum + count, 0);
+          if (ways <= (longer.get(key)?.ways ?? 0)) continue;
+          const following: Ways = new Map();
+          for (const [state, count] of taken) {
+            work -= this.next[state].size;
+            for (const [to, more] of this.next[state]) following.set(to, (following.get(to) ?? 0) + count * more);
+          }
+          longer.set(key, { next: following, steps: steps + ways, ways });
+        }
+      }
+      texts = [...longer.values()].sort((a, b) => b.ways - a.ways).slice(0, MOST_TEXTS);
+      worst = Math.max(worst, ...texts.map(({ steps }) => steps));
+    }
+    return worst;
+  }
+
+  /** Letters that no state tells apart, together. */
+  private kindsOfLetters(): bigint[] {
+    let kinds = [-1n];
+    for (const letters of new Set(this.letters)) {
+      kinds = kinds.flatMap((kind) => [kind & letters, kind & ~letters]).filter((kind) => kind !== 0n);
+    }
+    return kinds;
+  }
+
+  /** What has taken its last letter has matched, and is never tried again. */
+  private endAtMatch({ done }: Fragment): void {
+    for (const state of done) this.letters[state] = 0n;
   }
 
   private leadsTo(from: number, to: number): boolean {
@@ -294,15 +396,26 @@ class Automaton {
         return part.parts.map((inner) => this.fragment(inner)).reduce(either);
       case 'repeat':
         return this.repeat(part);
+      case 'aside':
+        return this.aside(part.part);
+      default:
+        return { ...EMPTY, passes: false };
     }
+  }
+
+  private aside(part: Part): Fragment {
+    const inner = this.fragment(part);
+    this.endAtMatch(inner);
+    return { ...EMPTY, first: inner.first, passes: false };
   }
 
   private state(letters: bigint): Fragment {
     const state = this.letters.length;
-    if (state === MOST_STATES) throw new TooLarge();
+    if (state === this.reading.states) throw new TooLarge();
     this.letters.push(letters);
     this.next.push(new Map());
-    return { empty: 0, first: new Map([[state, 1]]), last: new Map([[state, 1]]) };
+    const only = new Map([[state, 1]]);
+    return { empty: 0, first: only, last: only, done: new Set([state]), passes: false };
   }
 
   private joined(a: Fragment, b: Fragment): Fragment {
@@ -311,6 +424,8 @@ class Automaton {
       empty: some(a.empty * b.empty),
       first: added(a.first, times(b.first, a.empty)),
       last: added(b.last, times(a.last, b.empty)),
+      done: b.passes ? new Set([...a.done, ...b.done]) : b.done,
+      passes: a.passes && b.passes,
     };
   }
 
@@ -324,11 +439,11 @@ class Automaton {
     if (isEndless) {
       const loop = this.fragment(part);
       this.connect(loop.last, loop.first);
-      return this.joined(all, least === 0 ? { ...loop, empty: 1 } : loop);
+      return this.joined(all, least === 0 ? { ...loop, empty: 1, passes: true } : loop);
     }
     let rest = EMPTY;
     for (let i = 0; i < Math.min(most - least, copies); i++) {
-      rest = { ...this.joined(this.fragment(part), rest), empty: 1 };
+      rest = { ...this.joined(this.fragment(part), rest), empty: 1, passes: true };
     }
     return this.joined(all, rest);
   }
@@ -340,7 +455,7 @@ class Automaton {
   }
 }
 
-const EMPTY: Fragment = { empty: 1, first: new Map(), last: new Map() };
+const EMPTY: Fragment = { empty: 1, first: new Map(), last: new Map(), done: new Set(), passes: true };
 
 const some = (ways: number): number => Math.min(ways, 2);
 
@@ -357,6 +472,8 @@ const either = (a: Fragment, b: Fragment): Fragment => ({
   empty: some(a.empty + b.empty),
   first: added(a.first, b.first),
   last: added(a.last, b.last),
+  done: new Set([...a.done, ...b.done]),
+  passes: a.passes || b.passes,
 });
 
 /** The states that lead to each other, what comes later first (Tarjan's). */

@@ -7,18 +7,24 @@ import { BackboneError } from '../internal/errors';
  * @param namedBy what begins the message, if another file names it
  */
 export function readJson(path: string, namedBy: string = ''): any {
+  return readJsonOr(path, (fault, isThere) => {
+    const base = namedBy ? 'the file that names them' : process.cwd();
+    const hint = isThere ? '' : `; paths are relative to ${base}`;
+    return new BackboneError('SchemaFileUnreadable', `${namedBy}${path}: ${fault}${hint}`);
+  });
+}
+
+/** Reads a JSON file, or throws what is made of the fault. */
+export function readJsonOr(path: string, errorFor: (fault: string, isThere: boolean) => Error): any {
   let text: string;
   try {
     text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new BackboneError(
-      'SchemaFileUnreadable',
-      `${namedBy}${path}: cannot be read: ${(error as Error).message}; paths are relative to ${namedBy ? 'the file that names them' : process.cwd()}`,
-    );
+    throw errorFor(`cannot be read: ${(error as Error).message}`, false);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new BackboneError('SchemaFileUnreadable', `${namedBy}${path}: is not JSON: ${(error as Error).message}`);
+    throw errorFor(`is not JSON: ${(error as Error).message}`, true);
   }
 }

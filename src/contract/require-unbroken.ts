@@ -1,6 +1,6 @@
 import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { breakingText, checkAgainstLock, lockCommand, UNLOCKED, wayOut } from './contract-lock';
+import { breakingText, compareWithLock, lockCommand, readLock, UNLOCKED, wayOut } from './contract-lock';
 import { type EventContract } from './event-contract';
 import { BackboneError } from '../internal/errors';
 import { warn } from '../internal/warnings';
@@ -12,7 +12,7 @@ import { warn } from '../internal/warnings';
  */
 export function requireUnbroken(scope: IConstruct, contracts: EventContract[], lockFile: string): void {
   try {
-    requireUnlessBroken(scope, contracts, lockFile);
+    refuseBreaks(scope, contracts, lockFile);
   } catch (error) {
     const [key, value] = UNLOCKED;
     if (!(error instanceof BackboneError) || scope.node.tryGetContext(key) !== value) throw error;
@@ -20,8 +20,8 @@ export function requireUnbroken(scope: IConstruct, contracts: EventContract[], l
   }
 }
 
-function requireUnlessBroken(scope: IConstruct, contracts: EventContract[], lockFile: string): void {
-  const findings = checkAgainstLock(contracts, lockFile);
+function refuseBreaks(scope: IConstruct, contracts: EventContract[], lockFile: string): void {
+  const findings = compareWithLock(contracts, readLock(lockFile));
   const { breaking, removed, unlocked } = findings;
   if (breaking.length + removed.length > 0) {
     const lines = [`contracts break what ${lockFile} promises:`, ...breakingText(findings), wayOut(findings, lockFile)];

@@ -1,4 +1,4 @@
-import { canonical, valueAt } from './json';
+import { canonical, decoded, valueAt } from './json';
 import { DYNAMIC, isEmpty, normalised, type NormalSchema, type SchemaSource, typeOf } from './normalise';
 
 /** Schemas that must all hold; none of them allows everything. */
@@ -27,6 +27,25 @@ export interface Alternatives {
 /** One of the schemas that must hold; what it refers to stands beside it. */
 export type Member = { readonly [keyword: string]: any };
 
+/** The fields of an object of which something is said, by their names or without. */
+export class Fields {
+  /** Another for other fields. */
+  public readonly key: string;
+
+  /** @param hasOthers whether something is said of all that are not described */
+  constructor(
+    private readonly names: ReadonlySet<string> = new Set(),
+    private readonly patterns: ReadonlySet<string> = new Set(),
+    private readonly hasOthers: boolean = false,
+  ) {
+    this.key = JSON.stringify([[...names].sort(), [...patterns].sort(), hasOthers]);
+  }
+
+  public has(name: string): boolean {
+    return this.hasOthers || this.names.has(name) || [...this.patterns].some((pattern) => isMatch(pattern, name));
+  }
+}
+
 /** All that some schemas say together about a value, in parts that can be compared one by one. */
 export interface View {
   /** Another for other schemas. */
@@ -35,10 +54,11 @@ export interface View {
   /** Whether a keyword hangs on which fields others describe. */
   readonly isSeenByOthers: boolean;
   readonly types: Set<string>;
+  /** Those that are listed, without what bounds, lengths and patterns refuse. */
   readonly values?: unknown[];
   readonly members: Member[];
   readonly formats: Set<unknown>;
-  readonly patterns: Set<unknown>;
+  readonly patterns: Set<string>;
   readonly multiples: Set<unknown>;
   readonly lower?: Bound;
   readonly upper?: Bound;
@@ -112,7 +132,7 @@ export class Side {
   }
 
   private target(ref: string): NormalSchema {
-    return valueAt(this.root, decodeURIComponent(ref.slice(1))) as NormalSchema;
+    return valueAt(this.root, decoded(ref.slice(1))) as NormalSchema;
   }
 
   public view(node: Node): View {
@@ -126,8 +146,10 @@ export class Side {
   }
 
   /** The fields of an object of which anything is said, in alternatives and conditions too. */
-  public fieldsIn(node: Node): Set<string> {
+  public fieldsIn(node: Node): Fields {
     const names = new Set<string>();
+    const patterns = new Set<string>();
+    let hasOthers = false;
     const seen = new Set<Member>();
     const visit = (member: Member): void => {
       if (seen.has(member)) return;
@@ -135,13 +157,16 @@ export class Side {
       const { properties = {}, required = [], dependentRequired = {}, dependentSchemas = {} } = member;
       const all = [properties, dependentRequired, dependentSchemas].flatMap(Object.keys);
       for (const name of [...all, ...required, ...Object.values(dependentRequired).flat()]) names.add(name);
+      patternsOf(member).forEach((pattern) => patterns.add(pattern));
+      const { additionalProperties: others, unevaluatedProperties: rest } = member;
+      hasOthers ||= [others, rest].some((schema) => schema && !isEmpty(schema));
       const { not, if: condition, then, else: otherwise, anyOf = [], oneOf = [] } = member;
       for (const part of [not, condition, then, otherwise, ...anyOf, ...oneOf, ...Object.values(dependentSchemas)]) {
         if (part !== undefined) this.members([part as NormalSchema])?.forEach(visit);
       }
     };
     this.members(node)?.forEach(visit);
-    return new Set([...names].sort());
+    return new Fields(names, patterns, hasOthers);
   }
 
   public isNever(node: Node): boolean {
@@ -149,11 +174,7 @@ export class Side {
   }
 
   /** Whether no event can be of both: they differ by type, or by a value that both require. */
-  public areDisjoint(a: NormalSchema, b: NormalSchema, depth: number = 3): boolean {
-    return this.disjoint([a], [b], depth);
-  }
-
-  private disjoint(a: Node, b: Node, depth: number): boolean {
+  public areDisjoint(a: Node, b: Node, depth: number = 3): boolean {
     const [left, right] = [this.view(a), this.view(b)];
     if (left.isNever || right.isNever) return true;
     const common = [...left.types].filter((type) => right.types.has(type));
@@ -164,16 +185,22 @@ export class Side {
     }
     if (depth === 0 || common.length > 1 || common[0] !== 'object') return false;
     const both = [...left.required].filter((name) => right.required.has(name));
-    return both.some((name) => this.disjoint(fieldOf(left, name), fieldOf(right, name), depth - 1));
+    return both.some((name) => this.areDisjoint(fieldOf(left, name), fieldOf(right, name), depth - 1));
   }
 }
 
+type Scalars = Pick<View, 'lower' | 'upper' | 'limits' | 'patterns'>;
+
 function viewOf(key: string, members: Member[], isFalse: boolean): View {
   const types = typesIn(members);
-  const values = valuesIn(members, types);
   const all = (keyword: string): any[] =>
     members.map((member) => member[keyword]).filter((value) => value !== undefined);
   const isWhole = types.has('integer') && !types.has('fraction');
+  const lower = boundIn(members, 'minimum', 'exclusiveMinimum', 1, isWhole);
+  const upper = boundIn(members, 'maximum', 'exclusiveMaximum', -1, isWhole);
+  const limits = limitsIn(all);
+  const patterns = new Set<string>(all('pattern'));
+  const values = valuesIn(members, types)?.filter((value) => isWithin(value, { lower, upper, limits, patterns }));
   const otherItems = all('unevaluatedItems');
   const otherFields = all('unevaluatedProperties');
   return {
@@ -184,11 +211,11 @@ function viewOf(key: string, members: Member[], isFalse: boolean): View {
     values,
     members,
     formats: new Set(all('format')),
-    patterns: new Set(all('pattern')),
+    patterns,
     multiples: new Set(all('multipleOf').filter((factor) => !(isWhole && factor === 1))),
-    lower: boundIn(members, 'minimum', 'exclusiveMinimum', 1, isWhole),
-    upper: boundIn(members, 'maximum', 'exclusiveMaximum', -1, isWhole),
-    limits: limitsIn(all),
+    lower,
+    upper,
+    limits,
     uniqueItems: all('uniqueItems').length > 0,
     positions: Math.max(0, ...all('prefixItems').map((items) => items.length)),
     contains: members
@@ -244,6 +271,17 @@ function valuesIn(members: Member[], types: Set<string>): unknown[] | undefined 
   return lists[0].filter((value) => types.has(atomOf(value)) && texts.every((list) => list.includes(canonical(value))));
 }
 
+function isWithin(value: unknown, { lower, upper, limits, patterns }: Scalars): boolean {
+  if (typeof value === 'number') {
+    const isAbove = !lower || value > lower.value || (value === lower.value && !lower.exclusive);
+    return isAbove && (!upper || value < upper.value || (value === upper.value && !upper.exclusive));
+  }
+  if (typeof value !== 'string') return true;
+  const { length } = [...value];
+  const { minLength = 0, maxLength = Infinity } = Object.fromEntries(limits);
+  return length >= minLength && length <= maxLength && [...patterns].every((pattern) => isMatch(pattern, value));
+}
+
 function boundIn(
   members: Member[],
   name: string,
@@ -287,13 +325,15 @@ function needsIn(maps: Array<Record<string, string[]>>): Map<string, Set<string>
   return needs;
 }
 
+const isMatch = (pattern: string, text: string): boolean => new RegExp(pattern, 'u').test(text);
+
 const patternsOf = (member: Member): string[] => Object.keys(member.patternProperties ?? {});
 
 /** What a field must be, in an object of which all members hold. */
 export function fieldOf({ members }: View, name: string): Node {
   return members.flatMap((member) => {
     const own = Object.hasOwn(member.properties ?? {}, name) ? [member.properties[name]] : [];
-    const matching = patternsOf(member).filter((pattern) => new RegExp(pattern, 'u').test(name));
+    const matching = patternsOf(member).filter((pattern) => isMatch(pattern, name));
     const schemas = [...own, ...matching.map((pattern) => member.patternProperties[pattern])];
     return schemas.length > 0 ? schemas : nodeOf(member.additionalProperties);
   });

@@ -11,7 +11,8 @@ export function plainName(name: string, most: number): string {
   return plain === name ? shortened(name, most) : hashed(plain, name, most);
 }
 
-function hashed(beginning: string, whole: string, most: number): string {
+/** The beginning of a name that fits, and a hash of the whole. */
+export function hashed(beginning: string, whole: string, most: number): string {
   const hash = createHash('sha256').update(whole).digest('hex').slice(0, 8);
   return `${beginning.slice(0, most - 9)}-${hash}`;
 }

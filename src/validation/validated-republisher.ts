@@ -94,7 +94,7 @@ export class ValidatedRepublisher extends Construct {
     requireOwnBus(this, targetBus, 'what a republisher publishes');
     const isSameBus = areSameBus(eventBus, targetBus);
     const prefixes = prefixesOf(this, props, isSameBus);
-    this.requireContracts(prefixes.reserved);
+    this.checkContracts(prefixes.reserved);
     requireRoom(this, contracts, prefixes);
     const owners = ownersBySource(this, props.sourceOwners ?? []);
     this.serviceName = eventBus.eventBusRef.eventBusName;
@@ -161,7 +161,7 @@ export class ValidatedRepublisher extends Construct {
     });
   }
 
-  private requireContracts(reservedPrefixes: string[]): void {
+  private checkContracts(reservedPrefixes: string[]): void {
     const { contracts, contractLock: lockFile } = this.props;
     if (contracts === undefined || contracts?.length === 0) {
       throw new BackboneError(

@@ -12,6 +12,7 @@ import {
   ValidatedRepublisher,
 } from '../../src';
 import { main } from '../../src/cli/main';
+import { valueAt } from '../../src/contract/json';
 import { Files, ORDER, WITH_NOTE, WITHOUT_TOTAL } from '../contract/files';
 
 const files = new Files();
@@ -338,6 +339,44 @@ describe('contracts of a synthesized app', () => {
     });
   });
 
+  const fillWith = (schema: object) => (app: App) =>
+    catalogue(new Stack(app, 'Stack'), [contract('Order/Created', schema)]);
+
+  test('are told with the place in the file where they stand', () => {
+    const before = synthesized('before', fillWith(ORDER));
+    const lock = `${before}.lock.json`;
+    run('contracts', 'lock', '--app', before, '--lock', lock);
+    const total = { ...ORDER.properties, total: { type: 'string' } };
+    const outdir = synthesized('broken', fillWith({ ...ORDER, properties: total }));
+    const [file] = contractFiles(outdir);
+    const place = '/contracts/order.service@Order~1Created/schema/properties/total';
+    expect(run('contracts', 'lock', '--app', outdir, '--lock', lock).err).toContain(
+      `  /total: retyped: type was number, is string (${join(outdir, file)}${place})`,
+    );
+    expect(valueAt(JSON.parse(readFileSync(join(outdir, file), 'utf8')), place)).toEqual({ type: 'string' });
+  });
+
+  test('are not forgotten while the app has them', () => {
+    const outdir = synthesized('kept', fillWith(ORDER));
+    const name = 'order.service@Order/Created';
+    const lock = `${outdir}.lock.json`;
+    run('contracts', 'lock', '--app', outdir, '--lock', lock);
+    expect(run('contracts', 'lock', '--app', outdir, '--lock', lock, '--remove', name)).toMatchObject({
+      code: 1,
+      err: [
+        `event-backbone: --remove ${name}: the contract is still in the app: delete it there first, and run "cdk synth"`,
+      ],
+    });
+  });
+
+  test('must be there in a manifest that can be read', () => {
+    const manifest = files.write('unread/manifest.json', '{');
+    expect(run('contracts', 'lock', '--app', files.path('unread'))).toMatchObject({
+      code: 1,
+      err: [expect.stringMatching(`^event-backbone: ${manifest}: is not JSON: .* \\(SchemaFileUnreadable\\)$`)],
+    });
+  });
+
   test('must be there', () => {
     expect(run('contracts', 'lock', '--app', files.directory)).toMatchObject({
       code: 1,
@@ -355,6 +394,10 @@ describe('wrong usage is told in one line, and ends with 2', () => {
     [['contracts', 'lock'], /name the directory of the contracts, or a synthesized app with --app cdk\.out$/],
     [['contracts', 'lock', 'x', '--chekc'], /Unknown option '--chekc'/],
     [['contracts', 'lock', 'x', '--lock'], /'--lock <value>' argument missing/],
+    [
+      ['contracts', 'lock', '--remove', 'a@b', '--accept-breaking', 'no@such'],
+      /--accept-breaking takes a contract over: name the directory of the contracts, or a synthesized app with --app cdk\.out$/,
+    ],
     [['contracts', 'lock', '--lock', 'no-such.json', '--remove', 'a@b'], /--remove a@b: is not in no-such\.json$/],
   ])('%j', (args, message) => {
     const { code, out, err } = run(...args);

@@ -1,4 +1,6 @@
 import { EventContract, EventSchema } from '../../src';
+import { compileSchema } from '../../src/contract/compile-schema';
+import * as objectSchema from '../../src/contract/object-schema';
 
 const contract = (schema: any, origin = 'order.json', pointer = '') =>
   new EventContract({
@@ -9,7 +11,9 @@ const contract = (schema: any, origin = 'order.json', pointer = '') =>
 
 /** The ids and places of what is told of a schema. */
 const advised = (schema: any, pointer?: string) =>
-  contract(schema, 'order.json', pointer)._advice.map(({ id, message }) => `${id} ${message.split(': ')[0]}`);
+  contract(schema, 'order.json', pointer)._advice.map(
+    ({ id, message }) => `${id.replace('Contract.', '')} ${message.split(': ')[0]}`,
+  );
 
 const isTold = (pattern: string) => advised({ pattern }).length > 0;
 
@@ -183,6 +187,35 @@ describe('a fault in a schema is told where it is', () => {
       'order.json/items/$ref: "#/$defs/lost" points to nothing in the document: write down what it refers to, or refer to something that is there (SchemaInvalid)',
     ],
     [
+      'a dynamic reference to nothing',
+      { properties: { a: { $dynamicRef: '#lost' } } },
+      'order.json/properties/a/$dynamicRef: "#lost" leads to no anchor of the schema itself, and dynamic references are followed nowhere else: write "$ref" (SchemaInvalid)',
+    ],
+    [
+      'a dynamic reference to a part',
+      { properties: { a: { $dynamicRef: '#part' } }, $defs: { part: { $dynamicAnchor: 'part' } } },
+      'order.json/properties/a/$dynamicRef: "#part" leads to no anchor of the schema itself',
+    ],
+    [
+      'a recursive reference to what is no anchor',
+      { $schema: 'https://json-schema.org/draft/2019-09/schema', properties: { a: { $recursiveRef: '#' } } },
+      'order.json/properties/a/$recursiveRef: "#" leads to no anchor of the schema itself',
+    ],
+    [
+      'a recursive reference from a schema with an id, to what is no anchor',
+      {
+        $schema: 'https://json-schema.org/draft/2019-09/schema',
+        $recursiveAnchor: true,
+        properties: { a: { $id: 'https://acme.example/a', items: { $recursiveRef: '#' } } },
+      },
+      'order.json/properties/a/items/$recursiveRef: "#" leads to no anchor of the schema itself',
+    ],
+    ...['', 'https://acme.example/order#/$defs/a', 'https://acme.example/a'].map(($ref): [string, any, string] => [
+      `a reference that is ${$ref || 'empty'}`,
+      { $id: 'https://acme.example/order', items: { $ref }, $defs: { a: { $id: 'https://acme.example/a' } } },
+      `order.json/items/$ref: "${$ref}" does not begin with "#", and neither other files nor ids are followed: write where in this document it leads`,
+    ]),
+    [
       'a reference to no anchor',
       { items: { $ref: '#lost' }, $defs: { a: { $anchor: 'found' } } },
       'order.json/items/$ref: "#lost" points to nothing in the document',
@@ -198,9 +231,19 @@ describe('a fault in a schema is told where it is', () => {
       'order.json/properties/a/nullable: true stands without "type", which it needs: write "type" beside it, or "anyOf" with an alternative for null (SchemaInvalid)',
     ],
     [
+      '"nullable" alone that says nothing',
+      { properties: { a: { nullable: false } } },
+      'order.json/properties/a/nullable: false stands without "type", which it needs: leave it out (SchemaInvalid)',
+    ],
+    [
       'what only the compiler finds',
       { type: 'null', nullable: false },
       'order.json: is not a schema that can be compiled: type: null contradicts nullable: false (SchemaInvalid)',
+    ],
+    [
+      'a percent sign that is not written as such',
+      { items: { $ref: '#/$defs/50%' }, $defs: { '50%': {} } },
+      'order.json: is not a schema that can be compiled: URI contains malformed percent-encoding. (SchemaInvalid)',
     ],
     [
       'a pattern of names that is none',
@@ -219,6 +262,22 @@ describe('a fault in a schema is told where it is', () => {
       '/$defs/y/$ref: "#/$defs/x"',
     ],
     ['by name', { $defs: { a: { $anchor: 'a', allOf: [{ $ref: '#a' }] } } }, '/$defs/a/allOf/0/$ref: "#a"'],
+    ['by a dynamic name', { $dynamicAnchor: 'n', $dynamicRef: '#n' }, '/$dynamicRef: "#n"'],
+    [
+      'by a dynamic name, in parts',
+      { $dynamicAnchor: 'n', type: 'object', allOf: [{ $dynamicRef: '#n' }] },
+      '/allOf/0/$dynamicRef: "#n"',
+    ],
+    [
+      'that is recursive',
+      {
+        $schema: 'https://json-schema.org/draft/2019-09/schema',
+        $recursiveAnchor: true,
+        allOf: [{ $ref: '#/$defs/a' }],
+        $defs: { a: { $recursiveRef: '#' } },
+      },
+      '/$defs/a/$recursiveRef: "#"',
+    ],
     ['through alternatives', { anyOf: [{ $ref: '#' }, { required: ['a'] }] }, '/anyOf/0/$ref: "#"'],
     [
       'through a condition',
@@ -229,6 +288,46 @@ describe('a fault in a schema is told where it is', () => {
     expect(() => contract(schema)).toThrow(
       `order.json${place} leads back to where it stands, so that a check would never end: refer to another schema, or from below "properties" or "items" (SchemaInvalid)`,
     );
+  });
+
+  test.each<[string, any]>([
+    ['dynamic', { $dynamicAnchor: 'n', properties: { next: { $dynamicRef: '#n' }, id: { type: 'string' } } }],
+    [
+      'dynamic, in what has an id',
+      {
+        $dynamicAnchor: 'n',
+        $ref: '#/$defs/node',
+        $defs: {
+          node: {
+            $id: 'https://acme.example/node',
+            $dynamicAnchor: 'n',
+            properties: { next: { $dynamicRef: '#n' }, id: { type: 'string' } },
+          },
+        },
+      },
+    ],
+    [
+      'recursive',
+      {
+        $schema: 'https://json-schema.org/draft/2019-09/schema',
+        $recursiveAnchor: true,
+        properties: { next: { $ref: '#/$defs/next' }, id: { type: 'string' } },
+        $defs: { next: { allOf: [{ properties: { next: { $recursiveRef: '#' } } }] } },
+      },
+    ],
+  ])('a %s reference that leads back from a field is none', (_, schema) => {
+    const { validate } = compileSchema(EventSchema.fromInline(schema));
+    expect(validate({ next: { next: { id: 'a' } } })).toEqual([]);
+    expect(validate({ next: { next: { id: 1 } } })).toMatchObject([{ instancePath: '/next/next/id' }]);
+  });
+
+  test('a dynamic reference that leads back to a part of a document is none', () => {
+    const part = { $dynamicAnchor: 'n', properties: { next: { $dynamicRef: '#n' }, id: { type: 'string' } } };
+    const { validate } = compileSchema(
+      EventSchema._in({ type: 'array', $defs: { part } }, 'order.json', '/$defs/part'),
+    );
+    expect(validate({ next: { id: 'a' } })).toEqual([]);
+    expect(validate({ next: { id: 1 } })).toMatchObject([{ instancePath: '/next/id' }]);
   });
 
   test('a reference that leads back from a field or an element is none', () => {
@@ -242,6 +341,13 @@ describe('a fault in a schema is told where it is', () => {
     ['one of some texts', { enum: ['a', 'b'] }, ''],
     ['a list behind a reference', { $ref: '#/$defs/a', $defs: { a: { type: 'array' } } }, '/$defs/a'],
     ['a text or a number', { anyOf: [{ type: 'string' }, { type: 'number' }] }, '/anyOf/0'],
+    ['no object', { not: { type: 'object' } }, ''],
+    [
+      'no object, by reference',
+      { allOf: [{ not: { $ref: '#/$defs/a' } }], $defs: { a: { type: ['object', 'null'] } } },
+      '/allOf/0',
+    ],
+    ['not at all', { not: {} }, ''],
   ])('a detail that would be %s', (_, schema, place) => {
     expect(() => contract(schema)).toThrow(
       `order.json${place}: takes no object, and the detail of an event is one: describe it with "type": "object" and "properties" (SchemaInvalid)`,
@@ -273,9 +379,21 @@ describe('a fault in a schema is told where it is', () => {
       'b/c d': { type: 'number' },
       e: { $id: 'https://acme.example/e', items: { $ref: '#/$defs/f' }, $defs: { f: {} } },
     };
-    const properties = { a: { $ref: '#here' }, b: { $ref: '#/$defs/b~1c%20d' }, e: { $ref: '#/$defs/e' } };
+    const properties = {
+      a: { $ref: '#here' },
+      also: { $ref: '#h%65re' },
+      b: { $ref: '#/$defs/b~1c%20d' },
+      e: { $ref: '#/$defs/e' },
+    };
     expect(contract({ properties, $defs })._advice).toEqual([]);
   });
+});
+
+test('a fault of our own is not told as one of the schema', () => {
+  jest.spyOn(objectSchema, 'adviceOnStamp').mockImplementationOnce(() => {
+    throw new TypeError('ours');
+  });
+  expect(() => contract({ title: 'is compiled here only' })).toThrow(new TypeError('ours'));
 });
 
 describe('a sample', () => {
@@ -312,6 +430,14 @@ describe('a sample', () => {
     expect(contract(document, 'api.json', '/components/schemas/Order')._advice).toEqual([]);
   });
 
+  test('is each of several', () => {
+    const id = { type: 'string', example: 7, examples: ['o-1'] };
+    const document = { openapi: '3.1.0', components: { schemas: { Order: { properties: { id } } } } };
+    expect(() => contract(document, 'api.json', '/components/schemas/Order')).toThrow(
+      '/properties/id/example: must be',
+    );
+  });
+
   test('is left alone where ids inside the document keep its part from standing alone', () => {
     const e = { $id: 'https://acme.example/e', items: { $ref: '#/$defs/f' }, $defs: { f: {} }, examples: [[1]] };
     expect(contract({ properties: { e: { $ref: '#/$defs/e' } }, $defs: { e } })._advice).toEqual([]);
@@ -330,6 +456,7 @@ describe('where the stamp of the republisher does not fit, it is told', () => {
     required: ['id'],
     properties: { source: { const: 'x' }, time: { format: 'date-time' } },
   };
+  const TEXT = { type: 'string' };
   const TIMED = { properties: { time: { type: 'number' } } };
   const ORIGIN_AT = '/properties/metadata/properties/origin';
 
@@ -389,8 +516,39 @@ describe('where the stamp of the republisher does not fit, it is told', () => {
       },
       '/oneOf/0',
     ],
+    [
+      'metadata that is an object in no alternative',
+      { anyOf: ['string', 'number'].map((type) => ({ properties: { metadata: { type } } })) },
+      '/anyOf/0/properties/metadata',
+    ],
+    [
+      'metadata that must not be an object',
+      { properties: { metadata: { not: { type: 'object' } } } },
+      '/properties/metadata',
+    ],
+    [
+      'metadata that is closed in all alternatives',
+      { oneOf: ['a', 'b'].map((a) => ({ required: [a], properties: { metadata: CLOSED } })) },
+      '/oneOf/0/properties/metadata',
+    ],
+    [
+      'an origin that is a text in all alternatives',
+      { anyOf: [{}, {}].map(() => ({ required: ['a'], properties: { metadata: { properties: { origin: TEXT } } } })) },
+      '/anyOf/0/properties/metadata/properties/origin',
+    ],
   ])('%s', (_, schema, place) => {
     expect(advised(schema)).toEqual([`metadataClosed order.json${place}`]);
+  });
+
+  const ALTERNATIVES = ['string', 'number'].map((type) => ({ properties: { metadata: { type } } }));
+  const REQUIRED = { required: ['metadata'] };
+
+  test.each<[string, any, boolean | undefined]>([
+    ['required', { ...REQUIRED, anyOf: ALTERNATIVES }, true],
+    ['required in all alternatives', { anyOf: ALTERNATIVES.map((branch) => ({ ...branch, ...REQUIRED })) }, true],
+    ['required in some alternatives', { anyOf: [{ ...ALTERNATIVES[0], ...REQUIRED }, ALTERNATIVES[1]] }, undefined],
+  ])('and no event would pass, where it is %s', (_, schema, isFatal) => {
+    expect(contract(schema)._advice.map((told) => told.isFatal)).toEqual([isFatal]);
   });
 
   test.each<[string, any]>([
@@ -405,6 +563,11 @@ describe('where the stamp of the republisher does not fit, it is told', () => {
     ['metadata in an alternative', { anyOf: [{ properties: { metadata } }, {}], unevaluatedProperties: false }],
     ['an open alternative', { anyOf: [{ properties: { a: {} }, additionalProperties: false }, { required: ['b'] }] }],
     ['alternatives that lead back', { anyOf: [{ $ref: '#/$defs/open' }, { not: {} }], $defs: { open: {} } }],
+    [
+      'metadata that is a text in one alternative',
+      { anyOf: [{ properties: { metadata: TEXT } }, { required: ['a'] }] },
+    ],
+    ['metadata that is no empty object', { properties: { metadata: { not: { type: 'object', maxProperties: 0 } } } }],
     ['metadata that is an object or null', { properties: { metadata: { type: ['object', 'null'] } } }],
     ['an origin that takes the stamp', { properties: { metadata: { properties: { origin: ORIGIN } } } }],
     ['room for one more', { properties: { id: {} }, maxProperties: 5 }],
@@ -421,6 +584,8 @@ describe('a keyword that no dialect knows is told', () => {
     [{ properties: { a: { requierd: ['b'] } } }, '/properties/a/requierd'],
     [{ items: { $ref: '#/$defs/a' }, $defs: { a: { minLenght: 1 } } }, '/$defs/a/minLenght'],
     [{ type: 'object', orderId: { type: 'string' } }, '/orderId'],
+    [{ properties: { a: { $Ref: '#/$defs/nothing' } } }, '/properties/a/$Ref'],
+    [{ $def: { a: {} } }, '/$def'],
   ])('%j', (schema, place) => {
     expect(advised(schema)).toEqual([`keywordUnknown order.json${place}`]);
   });
@@ -436,6 +601,10 @@ describe('a keyword that no dialect knows is told', () => {
     const openApi = { type: 'string', nullable: true, discriminator: { propertyName: 'a' }, xml: {}, externalDocs: {} };
     const schema = {
       ...words,
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $id: 'https://acme.example/order',
+      $anchor: 'order',
+      $vocabulary: {},
       'x-note': { propertys: {} },
       properties: {
         propertys: { const: { propertys: {} } },

@@ -48,6 +48,16 @@ describe('is no break', () => {
       },
     ],
     [
+      'a new field beside an alternative that allows no others',
+      object({}, { anyOf: [{ additionalProperties: false }, { required: ['y'] }] }),
+      object({ b: number }, { anyOf: [{ additionalProperties: false }, { required: ['y'] }] }),
+    ],
+    [
+      'a new field of which no pattern elsewhere says anything',
+      object({}, { anyOf: [{ patternProperties: { '^c': text } }, { required: ['y'] }] }),
+      object({ b: number }, { anyOf: [{ patternProperties: { '^c': text } }, { required: ['y'] }] }),
+    ],
+    [
       'other words',
       { ...object({ a: text }), title: 'A' },
       { ...object({ a: { ...text, default: 'x' } }), description: 'B', examples: [{}] },
@@ -88,6 +98,19 @@ describe('is no break', () => {
       object({ a: { type: ['string', 'null'] } }),
       object({ a: { anyOf: [text, { type: 'null' }] } }),
     ],
+    ['the one value of null', { type: 'null' }, { const: null }],
+    ['the values that a boolean has', { type: 'boolean' }, { enum: [true, false] }],
+    [
+      '"or null" by its value',
+      object({ a: { anyOf: [text, { const: null }] } }),
+      object({ a: { type: ['string', 'null'] } }),
+    ],
+    ['integers beside all numbers', { anyOf: [{ type: 'integer' }, number] }, number],
+    [
+      'bounds that all listed values keep',
+      { enum: ['x', 'yy', 3] },
+      { enum: ['x', 'yy', 3], minLength: 1, maxLength: 2, pattern: '^[xy]', minimum: 3 },
+    ],
     [
       'OpenAPI\'s way to say "or null"',
       object({ a: { type: ['string', 'null'] } }),
@@ -121,6 +144,7 @@ describe('is no break', () => {
         { required: [], minProperties: 0, additionalProperties: true, uniqueItems: false },
       ),
     ],
+    ['names of fields that are texts', object({}), object({}, { propertyNames: text })],
     ['a part that nobody refers to', object({}), object({}, { $defs: { unused: text } })],
     [
       'a schema in an OpenAPI document',
@@ -312,6 +336,42 @@ describe('breaks', () => {
       ['/a retyped: type was string, is number'],
     ],
     [
+      'a new field, of which an alternative says something without its name',
+      object({}, { anyOf: [{ additionalProperties: text }, { required: ['y'] }] }),
+      object({ b: number }, { anyOf: [{ additionalProperties: text }, { required: ['y'] }] }),
+      ['/b narrowed: type was anything, is number'],
+    ],
+    [
+      'a new field, of which an alternative says something by its pattern',
+      object({}, { anyOf: [{ patternProperties: { '^b': text } }, { required: ['y'] }] }),
+      object({ b: number }, { anyOf: [{ patternProperties: { '^b': text } }, { required: ['y'] }] }),
+      ['/b narrowed: type was anything, is number'],
+    ],
+    [
+      'a new field, of which a condition says something without its name',
+      object({}, { if: { required: ['y'] }, then: { additionalProperties: text } }),
+      object({ b: number }, { if: { required: ['y'] }, then: { additionalProperties: text } }),
+      ['/b narrowed: type was anything, is number'],
+    ],
+    [
+      'a new field, of which an alternative says something as left over',
+      object({}, { anyOf: [{ unevaluatedProperties: text }, { required: ['y'] }] }),
+      object({ b: number }, { anyOf: [{ unevaluatedProperties: text }, { required: ['y'] }] }),
+      ['/b narrowed: type was anything, is number'],
+    ],
+    [
+      'a new field in an alternative, of which the whole says something without its name',
+      object({}, { additionalProperties: text, anyOf: [object({}), { required: ['y'] }] }),
+      object({}, { additionalProperties: text, anyOf: [object({ b: number }), { required: ['y'] }] }),
+      ['/b narrowed: type was anything, is number'],
+    ],
+    [
+      'a new field in a condition, of which the whole says something by its pattern',
+      object({}, { patternProperties: { '^b': text }, if: { required: ['y'] }, then: object({}) }),
+      object({}, { patternProperties: { '^b': text }, if: { required: ['y'] }, then: object({ b: number }) }),
+      ['/b narrowed: type was anything, is number'],
+    ],
+    [
       'other fields of another type',
       object({}, { additionalProperties: text }),
       object({}, { additionalProperties: number }),
@@ -346,7 +406,31 @@ describe('breaks', () => {
       'names of fields',
       object({}, { propertyNames: { maxLength: 3 } }),
       object({}, { propertyNames: { maxLength: 2 } }),
-      ['narrowed: maxLength was 3, is 2'],
+      ['narrowed: names of fields: maxLength was 3, is 2'],
+    ],
+    [
+      'a rule for the names of fields, deep down',
+      object({ a: object({}) }),
+      object({ a: object({}, { propertyNames: { type: 'string', enum: ['x'] } }) }),
+      ['/a narrowed: names of fields: was string, is one of "x"'],
+    ],
+    [
+      'a length that one of the listed values has not',
+      { enum: ['x', 'yy', 3] },
+      { enum: ['x', 'yy', 3], minLength: 2 },
+      ['narrowed: can no longer be "x"'],
+    ],
+    [
+      'bounds that let a listed value pass again',
+      { enum: [1, 2, 'x'], minimum: 2, pattern: '^y' },
+      { enum: [1, 2, 'x'], exclusiveMinimum: 1, maxLength: 1 },
+      ['widened: can now be "x" as well'],
+    ],
+    [
+      'values instead of lengths',
+      { type: 'string', minLength: 1 },
+      { enum: ['x'] },
+      ['narrowed: was string, is one of "x"'],
     ],
     [
       'a field that another requires',
@@ -449,8 +533,8 @@ describe('breaks', () => {
     ['a schema for something', false, text, ['widened: was not allowed at all']],
     [
       'dynamic references',
-      { $dynamicRef: '#x', $dynamicAnchor: 'x' },
-      { $dynamicRef: '#x', $dynamicAnchor: 'x', maxLength: 3 },
+      object({ a: { $dynamicRef: '#x' } }, { $dynamicAnchor: 'x' }),
+      object({ a: { $dynamicRef: '#x' } }, { $dynamicAnchor: 'x', minProperties: 1 }),
       [
         'unclear: the schema, of which parts refer to each other dynamically, was changed: whether events of before and after fit cannot be told, so it counts as breaking',
       ],

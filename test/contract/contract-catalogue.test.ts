@@ -92,11 +92,13 @@ test('what is published is read back as the contract that it was', () => {
     source: 'order.service',
     detailType: 'Order Created',
     owner: 'order',
+    description: 'An order was taken.',
     schema: EventSchema.fromInline(ORDER),
   });
   files.write('back/order.json', openApiOf(owned).content);
   const [read] = EventContract.fromDirectory(files.path('back'));
-  expect(read).toMatchObject({ source: 'order.service', detailType: 'Order Created', owner: 'order' });
+  const { schema, _advice, ...fields } = owned;
+  expect(read).toMatchObject(fields);
   expect(
     compileSchema(read.schema)
       .validate({})
@@ -173,6 +175,7 @@ describe('fails for', () => {
       { contracts: [contract('A'), contract('A', { required: ['a'] })] },
       '(ContractDuplicate)',
     ],
+    ['contracts that are none', { contracts: [undefined as any] }, 'contracts[0] is undefined, not an EventContract'],
   ])('%s', (_, props, message) => {
     expect(() => publish(props)).toThrow(message);
   });

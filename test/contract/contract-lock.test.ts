@@ -12,7 +12,7 @@ import {
   Topology,
   ValidatedRepublisher,
 } from '../../src';
-import { checkAgainstLock, contractsJson, nextVersion, readLock } from '../../src/contract/contract-lock';
+import { compareWithLock, contractsJson, readLock, wayOut } from '../../src/contract/contract-lock';
 import { requireUnbroken } from '../../src/contract/require-unbroken';
 
 const files = new Files();
@@ -23,6 +23,8 @@ const contract = (detailType: string, schema: object = ORDER, owner?: string) =>
 const created = contract('Order.Created');
 let locks = 0;
 const lockWith = (...contracts: EventContract[]) => files.write(`lock-${locks++}.json`, contractsJson(contracts));
+
+const lockText = (contracts: object) => JSON.stringify({ format: 'cdk-event-backbone/contracts/1', contracts });
 
 const stackIn = (context: Record<string, string> = {}) => new Stack(new App({ context }), 'Hub');
 
@@ -63,18 +65,30 @@ describe('a lock', () => {
       (text) => text.replace('contracts/1', 'contracts/9'),
       'is not a lock of contracts: its format is "cdk-event-backbone/contracts/9", not "cdk-event-backbone/contracts/1"',
     ],
+    [
+      'all of a schema',
+      () => lockText({ 'a@b': { source: 'a', detailType: 'b', hash: 'x' } }),
+      '/contracts/a@b: was changed',
+    ],
+    ['a contract', () => lockText({ 'a@b': null }), '/contracts/a@b: was changed'],
     ['JSON', (text) => `<<<<<<< HEAD\n${text}`, 'is not JSON'],
   ])('that was edited is refused: %s', (_, edit, message) => {
     const path = files.write(`edited-${locks++}.json`, edit(contractsJson([created])));
     expect(() => readLock(path)).toThrow(message);
-    expect(() => readLock(path)).toThrow(/take the file from before, and let .* change it \(ContractLockInvalid\)$/);
+    expect(() => readLock(path)).toThrow(
+      `: take the file from before, and let npx event-backbone contracts lock <directory> --lock ${path} (contracts in code: --app cdk.out, after cdk synth -c cdk-event-backbone:contracts=unlocked) change it (ContractLockInvalid)`,
+    );
   });
 });
 
 describe('contracts are compared with the lock', () => {
   test('and are as they were', () => {
     const words = contract('Order.Created', { title: 'Order', ...ORDER });
-    expect(checkAgainstLock([words], lockWith(created))).toEqual({ breaking: [], unlocked: [], removed: [] });
+    expect(compareWithLock([words], readLock(lockWith(created)))).toMatchObject({
+      breaking: [],
+      unlocked: [],
+      removed: [],
+    });
   });
 
   test('and break it, are new to it, or are gone', () => {
@@ -85,7 +99,7 @@ describe('contracts are compared with the lock', () => {
       contract('Order.Sent'),
       contract('Order.Paid', ORDER, 'order'),
     ];
-    expect(checkAgainstLock([changed, extended, added, owned], lock)).toEqual({
+    expect(compareWithLock([changed, extended, added, owned], readLock(lock))).toMatchObject({
       breaking: [{ contract: changed, field: '/total', kind: 'removed', message: 'was number', place: '' }],
       unlocked: [
         { contract: extended, change: 'changed' },
@@ -160,13 +174,18 @@ describe('at synthesis', () => {
   });
 });
 
-test.each([
-  ['Order.Created', 'Order.Created.v2'],
-  ['Order.Created.v2', 'Order.Created.v3'],
-  ['Order.Created.v19', 'Order.Created.v20'],
-  ['v2', 'v2.v2'],
-])('after %s comes %s', (detailType, next) => {
-  expect(nextVersion(detailType)).toBe(next);
+describe('the way out of a break is a detail-type that is free', () => {
+  test.each<[string, string[], string[], string]>([
+    ['Order.Created', [], [], 'Order.Created.v2'],
+    ['Order.Created.v2', [], [], 'Order.Created.v3'],
+    ['Order.Created.v19', [], [], 'Order.Created.v20'],
+    ['v2', [], [], 'v2.v2'],
+    ['Order.Created', ['Order.Created.v2'], ['Order.Created.v3', 'Order.Created.v5'], 'Order.Created.v4'],
+  ])('for %s, with %j locked and %j among the contracts', (detailType, locked, others, next) => {
+    const lock = readLock(lockWith(...[detailType, ...locked].map((type) => contract(type))));
+    const now = [contract(detailType, WITHOUT_TOTAL), ...others.map((type) => contract(type))];
+    expect(wayOut(compareWithLock(now, lock), 'lock.json')).toContain(`a new detail-type such as "${next}" beside`);
+  });
 });
 
 describe('a construct that takes contracts holds them against a lock', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Lazy } from 'aws-cdk-lib';
 import { EventContract, EventSchema, type EventContractProps } from '../../src';
 import { compileSchema } from '../../src/contract/compile-schema';
 
@@ -162,6 +162,11 @@ describe('a schema', () => {
       file('problem.json', { openapi: '3.1.0', components: { schemas: { Problem } } }),
     );
     expect(faults(problem, { detail: {} })).toEqual([' required']);
+    const any = file('any.json', { openapi: '3.1.0', components: { schemas: { A: true, B: null } } });
+    expect(faults(EventSchema.fromOpenApi(any, 'A'), {})).toEqual([]);
+    expect(() => EventSchema.fromOpenApi(any, 'B')).toThrow(
+      `${any}/components/schemas/B: null is not a schema: point to an object (SchemaInvalid)`,
+    );
     const two = file('two.json', { openapi: '3.0.0', components: { schemas: { A: {}, B: {} } } });
     expect(() => EventSchema.fromOpenApi(two)).toThrow('several schemas: name one of A, B');
   });
@@ -234,19 +239,19 @@ describe('what is surely not meant is told', () => {
     [
       'a format that nobody checks',
       { properties: { a: { format: 'dateTime' } } },
-      'formatUnknown',
+      'Contract.formatUnknown',
       /^the schema\/properties\/a\/format: the format "dateTime" is not known.*date-time/,
     ],
     [
       'a pattern that can explode',
       { properties: { a: { pattern: '^(a+)+$' } } },
-      'patternExplosive',
+      'Contract.patternExplosive',
       /^the schema\/properties\/a\/pattern: "\^\(a\+\)\+\$" can take seconds/,
     ],
     [
       'metadata that takes no more',
       { properties: { metadata: { additionalProperties: false } } },
-      'metadataClosed',
+      'Contract.metadataClosed',
       /^the schema\/properties\/metadata: would refuse "origin"/,
     ],
   ])('%s', (_, schema, id, message) => {
@@ -316,7 +321,7 @@ describe('is refused', () => {
     [
       'a reference that leads out',
       () => contract({ schema: EventSchema.fromInline({ items: { $ref: 'other.json#/x' } }) }),
-      'the schema/items/$ref: "other.json#/x" leads out of the document: copy what it points to into "$defs"',
+      'the schema/items/$ref: "other.json#/x" does not begin with "#", and neither other files nor ids are followed: write where in this document it leads, such as "#/$defs/money", and copy it there if it stands elsewhere (SchemaInvalid)',
     ],
     [
       'a reference to nothing',
@@ -337,6 +342,16 @@ describe('is refused', () => {
       'a deploy-time value',
       () => EventSchema.fromInline({ properties: { region: { const: Aws.REGION } } }),
       'the schema/properties/region/const: a deploy-time value cannot stand in a schema',
+    ],
+    [
+      'a deploy-time value as the name of a field',
+      () => EventSchema.fromInline({ properties: { [Lazy.string({ produce: () => 'x' })]: {} } }),
+      'the schema/properties/a deploy-time value: a deploy-time value cannot stand in a schema',
+    ],
+    [
+      'an object that holds itself',
+      () => EventSchema.fromInline(CIRCULAR),
+      'the schema/def/of: leads back to an object around it, which JSON has no way to write: refer to it with "$ref" (SchemaInvalid)',
     ],
     [
       'an example that breaks the schema',
@@ -413,6 +428,66 @@ describe('a directory', () => {
     expect(faults(a, { total: 0 })).toEqual(['/total minimum']);
     expect(faults(b, { total: 0 })).toEqual(['/total minimum']);
     expect(faults(c, [1])).toEqual(['/0 false schema']);
+  });
+
+  const LOCAL = { $defs: { m: { type: 'string' } }, properties: { x: { $ref: '#/$defs/m' } } };
+  const REF = { properties: { x: { $ref: '#/$defs/m' } } };
+  const DRAFT_07 = 'http://json-schema.org/draft-07/schema#';
+
+  test.each<[string, object, string]>([
+    ['itself', { schema: LOCAL }, '2020-12'],
+    ['itself, beside other parts', { schema: LOCAL, definitions: {}, $defs: { n: {} } }, '2020-12'],
+    [
+      'itself, with a text like a pointer',
+      { schema: { ...LOCAL, title: '#/schema', not: { const: '#/schema' } } },
+      '2020-12',
+    ],
+    ['what stands beside it', { schema: REF, $defs: LOCAL.$defs }, '2020-12'],
+    [
+      'what has a name beside it',
+      { schema: { properties: { x: { $ref: '#named' } } }, $defs: { m: { $anchor: 'named', type: 'string' } } },
+      '2020-12',
+    ],
+    [
+      'itself, through the contract',
+      { schema: { ...LOCAL, properties: { x: { $ref: '#/schema/$defs/m' } } } },
+      '2020-12',
+    ],
+    ['itself, in a draft', { schema: { $schema: DRAFT_07, ...LOCAL } }, 'draft-07'],
+    ['what stands beside it, in a draft', { schema: { $schema: DRAFT_07, ...REF }, $defs: LOCAL.$defs }, 'draft-07'],
+    // What stands beside the contract is for editors.
+    ['itself, with a draft beside', { $schema: DRAFT_07, schema: LOCAL }, '2020-12'],
+    ['what stands beside it, with a draft beside', { $schema: DRAFT_07, schema: REF, $defs: LOCAL.$defs }, '2020-12'],
+    [
+      'what stands beside it, with a schema of contracts',
+      { $schema: './c.json', schema: REF, $defs: LOCAL.$defs },
+      '2020-12',
+    ],
+  ])('may hold schemas that refer to %s', (name, given, dialect) => {
+    const path = file(`refers-${name}/a.json`, { source: 's', detailType: 'd', ...given });
+    const [{ schema }] = EventContract.fromDirectory(dirname(path));
+    expect(schema._dialect).toBe(dialect);
+    expect(faults(schema, { x: 'm' })).toEqual([]);
+    expect(faults(schema, { x: 1 })).toEqual(['/x type']);
+  });
+
+  test('may not hold a schema that takes the contract around it for a schema', () => {
+    const schema = { properties: { x: { $ref: '#/$defs/m' }, next: { $ref: '#' } } };
+    const path = file('around/a.json', { source: 's', detailType: 'd', schema, $defs: LOCAL.$defs });
+    expect(() => EventContract.fromDirectory(dirname(path))).toThrow(
+      `${path}: "#" leads to the contract, which is no schema, where a schema refers to what stands beside it: write "#/schema" (SchemaInvalid)`,
+    );
+  });
+
+  test('may hold annotated schemas with a field that is called detail', () => {
+    const schema = { ...ORDER, properties: { ...ORDER.properties, detail: { type: 'object' } } };
+    const path = file('detail/a.json', {
+      'x-amazon-events-source': 's',
+      'x-amazon-events-detail-type': 'a',
+      ...schema,
+    });
+    const [contractOfDetail] = EventContract.fromDirectory(dirname(path));
+    expect(faults(contractOfDetail.schema, { detail: {} })).toEqual([' required']);
   });
 
   test('may hold schemas of whole events, of which the detail is taken', () => {
@@ -537,6 +612,15 @@ describe('an OpenAPI document', () => {
       for (const { schema } of contracts) expect(faults(schema, { orderId: 1 })).toEqual(['/orderId type']);
     }
     expect(EventContract.fromOpenApi(path, { owner: 'sales' }).map(({ owner }) => owner)).toEqual(['order', 'sales']);
+  });
+
+  test('of one event has its description', () => {
+    const AWSEvent = annotated('Order.Created', { properties: { detail: ORDER } });
+    const document = { ...openApi({ AWSEvent }), info: { description: 'An order was taken.' } };
+    const [described] = EventContract.fromOpenApi(file('described.json', document));
+    expect(described.description).toBe('An order was taken.');
+    const several = { ...document, components: { schemas: { A: annotated('A') } } };
+    expect(EventContract.fromOpenApi(file('several.json', several))[0].description).toBeUndefined();
   });
 
   test.each<[string, unknown, string]>([

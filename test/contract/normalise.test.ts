@@ -46,6 +46,39 @@ describe('a schema is written in one way', () => {
       { oneOf: [{ enum: ['a'] }, { const: 'b' }, { type: 'null' }] },
       { enum: ['a', 'b', null] },
     ],
+    ['with null, where it is the only value, as a type', { type: ['null', 'string'], enum: [null] }, { type: 'null' }],
+    ['with the values of a boolean as a type', { enum: [true, false] }, { type: 'boolean' }],
+    ['with the values of a boolean, and null, as types', { enum: [true, null, false] }, { type: ['boolean', 'null'] }],
+    [
+      'with types of few values as types',
+      { oneOf: [{ type: 'boolean' }, { const: null }] },
+      { type: ['boolean', 'null'] },
+    ],
+    [
+      'with alternatives of values as one, all of a type among them',
+      { anyOf: [{ type: 'boolean' }, { const: 'a' }] },
+      { enum: ['a', false, true] },
+    ],
+    [
+      'with numbers without integers beside',
+      { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'number' }, { type: 'null' }] },
+      { type: ['null', 'number'] },
+    ],
+    [
+      'with integers beside some numbers only, or that are none of both',
+      {
+        properties: {
+          a: { anyOf: [{ type: 'integer' }, { type: 'number', minimum: 1 }] },
+          b: { oneOf: [{ type: 'integer' }, { type: 'number' }] },
+        },
+      },
+      {
+        properties: {
+          a: { anyOf: [{ type: 'integer' }, { type: 'number', minimum: 1 }] },
+          b: { oneOf: [{ type: 'integer' }, { type: 'number' }] },
+        },
+      },
+    ],
     [
       'with alternatives as they are where one value is of two',
       { oneOf: [{ enum: ['a', 'b'] }, { const: 'b' }] },

@@ -42,7 +42,7 @@ export class RandomSchemas {
     const one = this.schema(2);
     if (one.properties && this.random.chance(0.5)) one.properties.c = { $ref: '#/definitions/one' };
     this.parts.push('#/definitions/one');
-    const schema = this.schema(3);
+    const schema = this.random.chance(0.1) ? this.open() : this.schema(3);
     this.parts = [];
     if (typeof schema === 'boolean') return schema;
     const document = { ...schema, ...DIALECTS[this.dialect], definitions: { one, two } };
@@ -65,6 +65,7 @@ export class RandomSchemas {
       [2, () => this.combined(depth)],
       [this.parts.length > 0 ? 1 : 0, () => ({ $ref: random.pick(this.parts) })],
       [0.3, () => ({ ...this.object(depth), ...this.combined(depth) })],
+      [0.5, () => this.open()],
       [this.parts.length > 0 ? 0.3 : 0, () => ({ ...this.object(depth), $ref: random.pick(this.parts) })],
       [0.5, () => ({ ...this.texts(), ...this.numbers(), ...this.types() })],
     ]);
@@ -157,6 +158,18 @@ export class RandomSchemas {
         ...this.maybe(0.1, () => ({ unevaluatedProperties: random.chance(0.7) ? false : this.schema(0) })),
       }),
     };
+  }
+
+  /** An object whose parts speak of fields without naming them. */
+  private open(): any {
+    const { random } = this;
+    const part = () => {
+      const properties = { [random.pick(NAMES)]: this.schema(0) };
+      const patternProperties = { [random.pick(PATTERNS)]: this.schema(0) };
+      return { properties, ...random.pick([{ additionalProperties: this.schema(0) }, { patternProperties }]) };
+    };
+    const { properties } = part();
+    return { type: 'object', properties, [random.pick(['anyOf', 'oneOf', 'allOf'])]: random.many(1, 2, part) };
   }
 
   private array(depth: number): any {
@@ -281,9 +294,11 @@ export class RandomSchemas {
     if (type === 'object') {
       const names = new Set([...maps.flatMap(Object.keys).filter(() => random.chance(0.7)), ...all('required').flat()]);
       if (!onlyKnown && random.chance(0.3)) names.add(random.pick(NAMES));
+      const others = NAMES.filter((name) => parts.some((part) => describesOthers(part, name)));
+      if (others.length > 0 && random.chance(0.7)) names.add(random.pick(others));
       return Object.fromEntries(
         [...names].map((name) => {
-          const own = maps.filter((map) => name in map).map((map) => map[name]);
+          const own = parts.flatMap((part) => schemasFor(part, name));
           return [name, own.length > 0 ? this.value(random.pick(own), document, onlyKnown, depth - 1) : any()];
         }),
       );
@@ -300,4 +315,20 @@ export class RandomSchemas {
     if (type === 'boolean') return random.chance(0.5);
     return any();
   }
+}
+
+const isSchema = (schema: unknown): boolean => typeof schema === 'object' && Object.keys(schema!).length > 0;
+
+const matching = (schema: any, name: string): any[] =>
+  Object.entries(schema?.patternProperties ?? {})
+    .filter(([pattern]) => new RegExp(pattern, 'u').test(name))
+    .map(([, inner]) => inner);
+
+/** Whether something is said of a field without naming it. */
+const describesOthers = (schema: any, name: string): boolean =>
+  matching(schema, name).length > 0 || isSchema(schema?.additionalProperties ?? {});
+
+function schemasFor(schema: any, name: string): any[] {
+  const own = [...(name in (schema?.properties ?? {}) ? [schema.properties[name]] : []), ...matching(schema, name)];
+  return own.length === 0 && isSchema(schema?.additionalProperties ?? {}) ? [schema.additionalProperties] : own;
 }
