@@ -11,6 +11,8 @@ interface Libraries {
   readonly dialects: Record<SchemaDialect, new (options: object) => Ajv>;
   readonly addFormats: (ajv: Ajv) => void;
   readonly standalone: (ajv: Ajv, validate: unknown) => string;
+  /** What is compiled in there tells of a violation what `SchemaViolation` holds, and no more. */
+  readonly lean: <T>(make: () => T) => T;
 }
 
 interface Ajv {
@@ -65,7 +67,7 @@ const libraries = (): Libraries => require('../../assets/schema-compiler');
 
 function compile(schema: EventSchema): CompiledSchema {
   const { _dialect, _document, _pointer } = schema;
-  const { dialects, addFormats, standalone } = libraries();
+  const { dialects, addFormats, standalone, lean } = libraries();
   // A new instance for each: a shared one numbers names by the order of schemas, and the code would change with it. Whether
   // the schema is one, a shared instance says: to compile the schema of schemas takes longer than most schemas.
   const ajv = new dialects[_dialect]({
@@ -78,7 +80,7 @@ function compile(schema: EventSchema): CompiledSchema {
   const checked = checkSchema(schema, new Set(Object.keys(ajv.formats)));
   requireSchema(schema, checked, judgeOf(_dialect, dialects));
   const { validate, code } = orRefused(schema, () => {
-    const made = ajv.compile(rooted(_document, _pointer, checked.targets));
+    const made = lean(() => ajv.compile(rooted(_document, _pointer, checked.targets)));
     return { validate: made, code: withRuntime(standalone(ajv, made)) };
   });
   return {

@@ -34,6 +34,77 @@ test('a compiled schema tells every violation, without values', () => {
   ]);
 });
 
+describe('a compiled schema says what Ajv says', () => {
+  const odd = 'schemaPath:"a",params:{"b":1},"\'\\ {}';
+  const price = { type: 'number', exclusiveMinimum: 0, multipleOf: 0.01 };
+  test.each<[string, { [key: string]: any }, unknown[]]>([
+    [
+      'with names that look like code',
+      { required: [odd], properties: { [odd]: { const: odd } } },
+      [{}, { [odd]: odd }, { [odd]: 1 }],
+    ],
+    [
+      'with listed values',
+      { properties: { a: { enum: [odd, { params: { a: 1 } }, null] } } },
+      [{ a: odd }, { a: 1 }, { a: null }],
+    ],
+    [
+      'with patterns',
+      { patternProperties: { '^"{2}': { pattern: '^[{"}]+\\\\$' } } },
+      [{ '""': '{' }, { '""': '"}\\' }],
+    ],
+    [
+      'with bounds',
+      { properties: { a: price, b: { minLength: 2, maxLength: 3 } } },
+      [
+        { a: -1, b: 'a' },
+        { a: 0.001, b: 'abcd' },
+      ],
+    ],
+    [
+      'with dependencies',
+      { dependentRequired: { a: ['b', odd] }, dependentSchemas: { b: false } },
+      [{ a: 1 }, { b: 1 }],
+    ],
+    [
+      'with conditions',
+      { if: { required: ['a'] }, then: { required: ['b'] }, else: { required: ['c'] } },
+      [{ a: 1 }, {}],
+    ],
+    [
+      'with alternatives',
+      { oneOf: [{ required: ['a'] }, { required: ['b'] }], not: { required: ['c'] } },
+      [{}, { a: 1, b: 1, c: 1 }],
+    ],
+    [
+      'with lists',
+      { properties: { a: { contains: { const: 1 }, maxContains: 1, uniqueItems: true, minItems: 3 } } },
+      [{ a: [1, 1] }, { a: [] }],
+    ],
+    [
+      'with names',
+      { propertyNames: { maxLength: 1 }, minProperties: 1, maxProperties: 2 },
+      [{}, { aa: 1 }, { a: 1, b: 1, c: 1 }],
+    ],
+    ['that is closed', { allOf: [{ properties: { a: {} } }], unevaluatedProperties: false }, [{ a: 1 }, { b: 1 }]],
+    [
+      'that is recursive',
+      { properties: { a: { $ref: '#' }, b: { type: ['string', 'null'] } } },
+      [{ a: { a: { b: 1 } } }, { a: 1 }],
+    ],
+    ['with formats', { properties: { a: { format: 'uuid' }, b: { format: 'date-time' } } }, [{ a: 'x', b: 'y' }]],
+  ])('%s', (_, schema, values) => {
+    const validate = validatorsIn(directory)(asset(schema));
+    const { validate: original, code } = compileSchema(EventSchema.fromInline(schema));
+    const violations = values.map((value) =>
+      original(value).map(({ instancePath: path, keyword, message }) => ({ path, keyword, message })),
+    );
+    expect(values.map(validate)).toEqual(violations);
+    expect(violations.flat()).not.toEqual([]);
+    expect(code.replace(/"(?:[^"\\]|\\.)*"/g, '""')).not.toMatch(/schemaPath|params/);
+  });
+});
+
 test('a pattern that explodes is stopped, and the next event is looked at', () => {
   const validate = validatorsIn(directory, 50)(asset({ properties: { a: { pattern: '^(a+)+$' } } }));
   const before = Date.now();
