@@ -40,6 +40,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
     jestConfig: {
+      // A machine with two cores would have one worker.
+      maxWorkers: '100%',
       testPathIgnorePatterns: ['/node_modules/', '\\.snapshot/', '/test/.newest/node_modules/'],
       moduleNameMapper: { '^cdk-event-backbone(/pattern)?$': '<rootDir>/src$1' },
       // Examples leave cloud assemblies with copies of package files behind.
