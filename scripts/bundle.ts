@@ -37,7 +37,10 @@ const separate: Plugin = {
 const credentials: Plugin = {
   name: 'credentials',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: 'defaultProvider', namespace: 'env' }));
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({
+      path: 'defaultProvider',
+      namespace: 'env',
+    }));
     onLoad({ filter: /./, namespace: 'env' }, ({ path }) => ({
       contents: `export { fromEnv as ${path} } from '@aws-sdk/credential-provider-env';`,
       resolveDir: ROOT,

@@ -1,16 +1,10 @@
 import { FilterConflict, isListOfText, narrow, withAlternatives } from './event-filter';
-import { type Validated, validatedPattern } from './validated-pattern';
+import { type Receiver, type Validated, validatedPattern } from './validated-pattern';
 import type { WirePattern } from '../internal/event-pattern';
-import { DeliveryMode, type EventFilter, type Topology, type TopologyMember } from '../topology';
+import { DeliveryMode, type Topology, type TopologyMember } from '../topology';
 
 /** What a fan-out rule has to let through. */
-export interface FanOut {
-  /** The account whose own events stay out. */
-  readonly account: string;
-  /** In a shared account: the sources whose events stay out. */
-  readonly ownSources?: string[];
-  readonly filter?: EventFilter;
-  readonly excludeReplays?: boolean;
+export interface FanOut extends Receiver {
   /** Where the events are those that a republisher has validated. */
   readonly validated?: Validated;
 }

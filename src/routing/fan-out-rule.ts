@@ -76,7 +76,7 @@ export interface FanOutOptions {
    * Deliver events that a `ValidatedRepublisher` has published, not the raw ones; and to their sender, the notices about
    * invalid ones. The filter names sources as their producers do.
    *
-   * @default - raw events are delivered; of a `PublishedBus` validated ones
+   * @default - raw events are delivered; of a `PublishedBus` that is made in this app, validated ones
    */
   readonly validated?: ValidatedEvents;
 

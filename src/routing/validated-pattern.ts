@@ -1,5 +1,4 @@
 import { FilterConflict, merged, narrow, withAlternatives } from './event-filter';
-import type { FanOut } from './fan-out-pattern';
 import { leavesOf, type WirePattern } from '../internal/event-pattern';
 import type { EventFilter } from '../topology';
 
@@ -16,7 +15,15 @@ export interface Validated {
 /** Where the republisher writes down whom an event is from; see `Origin` of its handler. */
 const ORIGIN = 'detail.metadata.origin';
 
-type Receiver = Omit<FanOut, 'validated'>;
+/** Whom a fan-out rule delivers to, and what. */
+export interface Receiver {
+  /** The account whose own events stay out. */
+  readonly account: string;
+  /** In a shared account: the sources whose events stay out. */
+  readonly ownSources?: string[];
+  readonly filter?: EventFilter;
+  readonly excludeReplays?: boolean;
+}
 
 /**
  * The pattern of a fan-out rule behind a republisher: the valid events of everybody else, narrowed by the filter; and
