@@ -289,13 +289,13 @@ export class EventBackbone extends Construct {
     super(scope, id);
     requireTopology(this, props.topology);
     requireValidation(this, props.validation);
-    const { topology } = props;
+    const { topology, contracts = [] } = props;
     this.topology = topology;
     refuseSecondBackbone(this, topology);
     this.layers = new Layers(this, props);
     const hub = this.layers.hub();
     this.hubStack = Stack.of(hub);
-    takeContracts(this, props.contracts ?? [], {
+    takeContracts(this, contracts, {
       reservedPrefixes: [topology.validPrefix, topology.invalidPrefix],
       lockFile: props.contractLock,
       lockScope: this.hubStack,

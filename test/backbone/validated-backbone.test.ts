@@ -424,7 +424,7 @@ describe('validation', () => {
     const make = (validation?: ValidationOptions) => () =>
       synthesize({ delivery: PLAIN, topology: { name }, props: { validation } });
 
-    expect(make()).not.toThrow();
+    expect(make()().topology.republisherRoleName).toHaveLength(65);
     expect(make(OBSERVE)).toThrow(/^\[Backbone\] .*"n{43}-republisher-.*" of 6\d characters.*\(TopologyNameTooLong\)$/);
   });
 
@@ -696,6 +696,7 @@ describe('stacks', () => {
 
 test.each<[string, any, RegExp]>([
   ['a text', 'contracts', /contracts is "contracts", not a list of contracts/],
+  ['null', null, /contracts is null, not a list of contracts/],
   ['a list with a gap', [undefined], /contracts\[0\] is undefined, not an EventContract/],
 ])('contracts that are none are refused, whatever the delivery: %s', (_, contracts, message) => {
   for (const delivery of [{ mode: 'plain' }, { mode: 'validated' }] as any[]) {

@@ -78,12 +78,12 @@ describe('is safe', () => {
   });
 });
 
-test('patterns are judged in no time', () => {
-  const began = process.hrtime.bigint();
-  for (const i of [1, 2, 3, 4, 5]) {
-    isSafePattern(`^(\\p{L}{1,60}[ -]){0,12}\\p{L}{1,6${i}}$`);
-    isSafePattern(`^(${'[a-z]?[0-9]?'.repeat(20 + i)};){1,9}$`);
-    isSafePattern(`^(a?;){20${i}}$`);
-  }
-  expect(Number(process.hrtime.bigint() - began) / 1e6).toBeLessThan(2000);
+describe('large patterns come to a verdict', () => {
+  test.each([
+    ['^(\\p{L}{1,60}[ -]){0,12}\\p{L}{1,61}$', true],
+    [`^(${'[a-z]?[0-9]?'.repeat(21)};){1,9}$`, false],
+    ['^(a?;){201}$', true],
+  ])('%s', (pattern, isSafe) => {
+    expect(isSafePattern(pattern)).toBe(isSafe);
+  });
 });
